@@ -1,0 +1,97 @@
+# copytrace: make builds, make help lists the targets.
+PREFIX ?= /usr/local
+DESTDIR ?=
+CC ?= cc
+BUILD ?= build
+LIBDIR ?= $(PREFIX)/lib
+VERSION := 0.1.0
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+            -Wno-unused-parameter -Wno-missing-field-initializers
+CFLAGS ?= -O2 -g
+COMMON := -std=gnu11 $(WARNINGS) -Ipreload -DCOPYTRACE_VERSION='"$(VERSION)"' -MMD -MP $(CFLAGS) $(CPPFLAGS)
+
+# The shared object: nothing but the interposed names is exported, and our own
+# code never pays for a lazy binding.
+PRELOAD_SOURCES := $(wildcard preload/*/*.c preload/*/*.S)
+PRELOAD_FLAGS := -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt -fno-stack-protector \
+                 -U_FORTIFY_SOURCE -fno-builtin-malloc -fno-builtin-calloc
+PRELOAD_LINK := -shared -Wl,-soname,libcopytrace.so -Wl,-z,defs -Wl,-z,now -Wl,-z,relro \
+                -Wl,--hash-style=gnu -Wl,-z,nodlopen -Wl,-z,nodelete
+
+VIEWER_SOURCES := $(wildcard viewer/*.c preload/shared/*.c preload/abi/*.c)
+VIEWER_PACKAGES := jansson libdw libelf
+VIEWER_FLAGS = -Iviewer $(shell pkg-config --cflags $(VIEWER_PACKAGES)) -DCOPYTRACE_LIBDIR='"$(LIBDIR)"'
+VIEWER_LINK = $(shell pkg-config --libs $(VIEWER_PACKAGES)) -ldl
+
+object = $(patsubst %,$(BUILD)/$(1)/%.o,$(2))
+PRELOAD_OBJECTS := $(call object,so,$(PRELOAD_SOURCES))
+VIEWER_OBJECTS := $(call object,viewer,$(VIEWER_SOURCES))
+
+.PHONY: all
+all: $(BUILD)/libcopytrace.so $(BUILD)/copytrace ## build the shared object and the viewer (default)
+
+$(BUILD)/libcopytrace.so: $(PRELOAD_OBJECTS)
+	$(CC) $(PRELOAD_LINK) $(LDFLAGS) -o $@ $^ -ldl
+
+$(BUILD)/copytrace: $(VIEWER_OBJECTS)
+	$(CC) $(LDFLAGS) -o $@ $^ $(VIEWER_LINK)
+
+$(BUILD)/so/%.o: % Makefile
+	@mkdir -p $(@D)
+	$(CC) $(COMMON) $(PRELOAD_FLAGS) -c -o $@ $<
+
+$(BUILD)/viewer/%.o: % Makefile
+	@mkdir -p $(@D)
+	$(CC) $(COMMON) $(VIEWER_FLAGS) -c -o $@ $<
+
+-include $(PRELOAD_OBJECTS:.o=.d) $(VIEWER_OBJECTS:.o=.d)
+
+.PHONY: setup
+setup: ## install what is missing (Debian, as root or with sudo); does nothing otherwise
+	@tests/setup
+
+.PHONY: demo
+demo: all ## trace a real program, print its report and a diff
+	@tests/demo $(BUILD)
+
+.PHONY: test
+test: all ## build and run every test
+	@tests/run $(BUILD)
+
+.PHONY: bench
+bench: all ## measure the cost beside other tracers (tests/bench)
+	@tests/bench/run $(BUILD)
+
+.PHONY: sanitize
+sanitize: ## run the viewer's and the unit tests under ASan and UBSan, and the fuzzer
+	@tests/sanitize
+
+.PHONY: lint
+lint: ## check the layout with clang-format, and the code with cppcheck
+	@tests/lint
+
+.PHONY: install
+install: all ## install under PREFIX (default /usr/local), below DESTDIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) $(DESTDIR)$(PREFIX)/share/man/man1 \
+	    $(DESTDIR)$(PREFIX)/share/copytrace
+	install -m 755 $(BUILD)/copytrace $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(BUILD)/libcopytrace.so $(DESTDIR)$(LIBDIR)/
+	install -m 644 viewer/copytrace.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 viewer/trace.schema.json $(DESTDIR)$(PREFIX)/share/copytrace/
+	[ -n "$(DESTDIR)" ] || ldconfig
+
+.PHONY: uninstall
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/copytrace $(DESTDIR)$(LIBDIR)/libcopytrace.so \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/copytrace.1
+	rm -rf $(DESTDIR)$(PREFIX)/share/copytrace
+	[ -n "$(DESTDIR)" ] || ldconfig
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(BUILD)
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18

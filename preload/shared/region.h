@@ -1,0 +1,205 @@
+/*
+ * region.h - the live region: the layout of the file in which a traced process keeps its ledger.
+ *
+ * One file a process, mapped shared, so that whatever ends the process leaves
+ * it whole. Everything in it is reached by offsets from its start. A reader
+ * takes no offset or count on trust: region_at() and table_at() check them
+ * against the size of what it has.
+ *
+ * Writers append without locks: a table's count is raised by an atomic add, a
+ * chunk of records is published by compare-and-swap.
+ */
+#ifndef SHARED_REGION_H
+#define SHARED_REGION_H
+
+#include "shared/table.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define REGION_MAGIC	    "cpytrace"
+#define REGION_LAYOUT	    1u
+#define REGION_BYTES	    (64ul << 20) /* address space, at most; pages are backed when used */
+#define REGION_BYTES_LEAST  (1ul << 20)
+#define TABLE_CHUNKS	    16
+#define SIZE_BUCKETS	    40 /* bucket 0: nothing; bucket b: 2^(b-1) to 2^b - 1 bytes */
+#define STACK_FRAMES	    64 /* innermost frames kept; deeper ones are cut */
+#define REGION_ALIGNMENT    64
+
+/* An array that grows: chunk k holds first << k records; offset 0 is "not there yet". */
+struct table {
+	uint32_t count;
+	uint32_t limit; /* records that may be handed out; more are folded into "(other)" */
+	uint32_t record_bytes;
+	uint32_t first;
+	uint64_t chunk[TABLE_CHUNKS];
+};
+
+/* Bytes in the region, not terminated by a zero. */
+struct text {
+	uint64_t at;
+	uint32_t bytes;
+	uint32_t spare;
+};
+
+/*
+ * The smallest unit of the ledger: one call, from one place, on one object.
+ * Every table of the report is a sum over cells. time_ns and blocked_ns are
+ * held in ticks of the region's clock.
+ */
+struct cell {
+	uint16_t call;
+	uint16_t layer; /* enum layer */
+	uint32_t object;
+	uint32_t source; /* of a call with two ends; else OBJECT_NONE */
+	uint32_t stack;
+	uint64_t column[COLUMNS];
+};
+
+enum layer { LAYER_LIBRARY, LAYER_SYSCALL, LAYERS };
+
+/* The size distribution of one call in one thread: calls by bytes moved. */
+struct size_row {
+	uint64_t call;
+	uint64_t bucket[SIZE_BUCKETS];
+};
+
+enum { OBJECT_NONE, OBJECT_OTHER, OBJECT_FIRST };
+struct object {
+	uint32_t kind; /* enum kind */
+	uint32_t ready;
+	struct text name;
+};
+
+/* Stacks 0 to 3 have no frames; they say why. */
+enum { STACK_NONE, STACK_OTHER, STACK_NESTED, STACK_OFF, STACK_FIRST };
+struct stack {
+	uint64_t hash;
+	uint64_t frames; /* offset of `count` return addresses, innermost first */
+	uint16_t count;
+	uint16_t cut; /* there were more */
+	uint32_t generation; /* of the list of modules */
+};
+
+/* A loaded file, while it was at these addresses. */
+struct module {
+	struct text path;
+	uint64_t start, end; /* addresses */
+	uint64_t bias;	     /* address less the file's own */
+	uint32_t generation, generation_end; /* present in [generation, generation_end) */
+	uint32_t build_id_bytes;
+	uint8_t build_id[20];
+};
+
+/* What one thread allocated. Its live bytes may be negative: it freed what others allocated. */
+struct allocation {
+	uint64_t asked_bytes;
+	uint64_t frees;
+	int64_t live_bytes;
+	int64_t unpublished_bytes; /* of live_bytes, not yet added to the process's */
+};
+
+enum thread_state { THREAD_FREE, THREAD_TAKEN };
+struct thread {
+	uint32_t state;
+	int32_t tid;
+	struct table cells; /* of struct cell */
+	struct table sizes; /* of struct size_row */
+	struct allocation allocation;
+	uint64_t spare;
+};
+
+enum ending {
+	ENDING_NONE, /* it runs, or was killed */
+	ENDING_EXIT,
+	ENDING_IMMEDIATE_EXIT,
+	ENDING_QUICK_EXIT,
+	ENDING_EXEC,
+};
+
+/* A moment on both clocks. */
+struct moment {
+	uint64_t ticks;
+	uint64_t monotonic_ns;
+};
+
+struct io_counters {
+	uint64_t rchar, wchar, read_bytes, write_bytes;
+	uint64_t known;
+};
+
+struct region {
+	char magic[8];
+	uint32_t layout;
+	uint32_t header_bytes;
+	uint64_t fingerprint;
+	uint64_t bytes; /* address space of the region */
+	uint64_t used;	/* bytes handed out so far, header included */
+	uint64_t backed; /* bytes known to have pages */
+
+	int32_t pid, ppid;
+	uint32_t image; /* 0, and one more for each exec of this pid */
+	uint32_t forked; /* it began at a fork, not at an exec */
+	uint64_t starttime; /* of /proc/PID/stat, to tell a pid from its next user; 0 if unread */
+	uint64_t start_realtime_ns, end_realtime_ns;
+	struct moment start, last; /* the rate of ticks follows from the two */
+	uint32_t ending; /* enum ending */
+	int32_t status;	 /* of the exit, where known */
+	struct text executable, arguments /* zero-separated */, directory, host_name, host_kernel,
+	    host_machine;
+
+	struct table threads, objects, stacks, modules;
+	uint32_t generation; /* of the list of modules: rises when one goes */
+	uint32_t spare;
+
+	/* Live bytes of allocations over all threads, and their peak; see region/allocation. */
+	int64_t live_bytes, peak_live_bytes;
+	uint64_t peak_slack_bytes;
+
+	struct io_counters io_start, io_end;
+	uint64_t minor_faults, major_faults; /* getrusage, at the moment `last` */
+	uint64_t voluntary_switches, involuntary_switches;
+
+	/* What was folded or left out. */
+	uint64_t objects_folded, stacks_folded, cells_folded, threads_shared, spans_nested;
+	uint64_t stacks_checked, stacks_wrong, stacks_skipped, reaped_children;
+	uint32_t stacks_on;    /* enum stacks_state */
+	uint32_t syscall_layer; /* 1 where system calls inside libc are seen */
+};
+
+enum stacks_state { STACKS_ON, STACKS_ALL, STACKS_DISABLED, STACKS_NO_LIBRARY };
+
+_Static_assert(sizeof(struct cell) == 16 + 8 * COLUMNS, "cells are read by offset");
+_Static_assert(sizeof(struct object) == 24 && sizeof(struct stack) == 24, "no hidden padding");
+
+/* A region as a reader has it: where, and how many bytes of it there are. */
+struct region_view {
+	const struct region *region;
+	size_t bytes;
+};
+
+/* The bytes at an offset, or NULL where they aren't all inside. */
+static inline const void *region_at(const struct region_view *view, uint64_t at, uint64_t bytes)
+{
+	if (at > view->bytes || bytes > view->bytes - at || at % 8)
+		return NULL;
+	return (const char *)view->region + at;
+}
+
+/* Record i of a table, or NULL where it was never made. */
+static inline const void *table_at(const struct region_view *view, const struct table *table,
+				   uint32_t i)
+{
+	uint64_t before = 0, size = table->first;
+	for (int k = 0; k < TABLE_CHUNKS; k++, before += size, size <<= 1) {
+		if (i - before >= size)
+			continue;
+		if (!table->chunk[k])
+			return NULL;
+		return region_at(view, table->chunk[k] + (i - before) * table->record_bytes,
+				 table->record_bytes);
+	}
+	return NULL;
+}
+
+#endif

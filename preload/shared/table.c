@@ -1,0 +1,52 @@
+/*
+ * table.c - the tables of columns, kinds and calls as data.
+ */
+#include "shared/table.h"
+
+#include <stddef.h>
+
+const struct column_description column_table[COLUMNS] = {
+#define COLUMN(name, unit, meaning) {#name, UNIT_##unit, meaning},
+#include "shared/columns.def"
+#undef COLUMN
+};
+
+const struct kind_description kind_table[KINDS] = {
+#define KIND(id, name, read, write, blocks) {name, MOVE_##read, MOVE_##write, blocks},
+#include "shared/kinds.def"
+#undef KIND
+};
+
+const struct call_description call_table[CALLS] = {
+    [CALL_none] = {"(none)", 0},
+#define CALL(symbol, row, flags, type, parameters, arguments, object, effect)                      \
+	[CALL_##symbol] = {#row, flags},
+#define CHARACTER_IN(symbol, row, parameters, arguments, stream)  [CALL_##symbol] = {#row, LIB | MOVES},
+#define CHARACTER_OUT(symbol, row, parameters, arguments, stream) [CALL_##symbol] = {#row, LIB | MOVES},
+#define SPECIAL(symbol, row, flags)                               [CALL_##symbol] = {#row, flags},
+#define ALIAS(symbol, of)
+#define LEFT_OUT(symbol, reason)
+#include "shared/calls.def"
+#include "shared/calls_undef.h"
+};
+
+/* FNV-1a, 64 bit: http://www.isthe.com/chongo/tech/comp/fnv/ */
+static uint64_t fold(uint64_t hash, const char *text)
+{
+	do {
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
+	} while (*text++);
+	return hash;
+}
+
+uint64_t table_fingerprint(void)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+	for (size_t i = 0; i < COLUMNS; i++)
+		hash = fold(hash, column_table[i].name);
+	for (size_t i = 0; i < KINDS; i++)
+		hash = fold(hash, kind_table[i].name);
+	for (size_t i = 0; i < CALLS; i++)
+		hash = fold(hash, call_table[i].name);
+	return hash;
+}

@@ -1,0 +1,80 @@
+/*
+ * table.h - the tables of calls, columns and kinds as C: enumerations, names, flags.
+ */
+#ifndef SHARED_TABLE_H
+#define SHARED_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum column {
+#define COLUMN(name, unit, meaning) COLUMN_##name,
+#include "shared/columns.def"
+#undef COLUMN
+	COLUMNS
+};
+
+enum unit { UNIT_COUNT, UNIT_BYTES, UNIT_NS };
+
+struct column_description {
+	const char *name;
+	enum unit unit;
+	const char *meaning;
+};
+extern const struct column_description column_table[COLUMNS];
+
+/* What the CPU does with the bytes of a read or a write on an object of a kind. */
+enum movement { MOVE_COPY, MOVE_ZERO, MOVE_DISCARD, MOVE_DMA };
+
+enum kind {
+#define KIND(id, name, read, write, blocks) KIND_##id,
+#include "shared/kinds.def"
+#undef KIND
+	KINDS
+};
+
+struct kind_description {
+	const char *name;
+	uint8_t on_read;  /* enum movement */
+	uint8_t on_write; /* enum movement */
+	bool blocks;
+};
+extern const struct kind_description kind_table[KINDS];
+
+/* Flags of a call; their meaning stands in calls.def. */
+enum {
+	SYS = 1 << 0,
+	LIB = 1 << 1,
+	MOVES = 1 << 2,
+	RCHAR = 1 << 3,
+	WCHAR = 1 << 4,
+	ALLOC = 1 << 5,
+};
+
+/* One number for each interposed symbol; a row of the ledger goes by the number of its own name. */
+enum call {
+	CALL_none,
+#define CALL(symbol, row, flags, type, parameters, arguments, object, effect) CALL_##symbol,
+#define CHARACTER_IN(symbol, row, parameters, arguments, stream)              CALL_##symbol,
+#define CHARACTER_OUT(symbol, row, parameters, arguments, stream)             CALL_##symbol,
+#define SPECIAL(symbol, row, flags)                                           CALL_##symbol,
+#define ALIAS(symbol, of)
+#define LEFT_OUT(symbol, reason)
+#include "shared/calls.def"
+#include "shared/calls_undef.h"
+	CALLS
+};
+
+struct call_description {
+	const char *name;
+	uint8_t flags;
+};
+extern const struct call_description call_table[CALLS];
+
+/*
+ * A number that differs when any of the tables does: a region written under
+ * other tables can't be read, since its rows are numbered by them.
+ */
+uint64_t table_fingerprint(void);
+
+#endif
