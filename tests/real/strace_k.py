@@ -1,0 +1,128 @@
+"""
+strace_k.py - reads what `strace -ff -k -s 0` wrote, and says of each system call who asked for it.
+
+The frames below a system call tell: a wrapped call shows libc on top, called
+by libcopytrace.so; a call made inside libc (stdio, malloc) shows more of libc
+first; one of the tracer's own shows libcopytrace.so itself on top.
+"""
+import bisect
+import collections
+import pathlib
+import re
+import subprocess
+
+OURS = "libcopytrace.so"
+CALL = re.compile(r"^(\w+)\(.*\)\s+= (\?|-?\d+|0x[0-9a-f]+)(?: (\w+))?")
+UNFINISHED = re.compile(r"^(\w+)\(.*<unfinished \.\.\.>")
+FRAME = re.compile(r"^ > ([^(\[]*)(?:\(.*\))? \[0x([0-9a-f]+)\]$")
+
+
+class Call:
+    def __init__(self, name, result, error):
+        self.name = name
+        self.result = result
+        self.error = error
+        self.frames = []  # (path of the file, offset in it), innermost first
+
+    @property
+    def restarts(self):
+        return self.result == "?" and (self.error or "").startswith("ERESTART")
+
+    @property
+    def number(self):
+        return int(self.result) if re.fullmatch(r"-?\d+", self.result) else 0
+
+
+class Libc:
+    """The dynamic symbols of a libc, by offset; exact, where strace prints the nearest one."""
+
+    def __init__(self, path):
+        listing = subprocess.run(["readelf", "-W", "--dyn-syms", path], check=True, text=True, capture_output=True)
+        at = collections.defaultdict(set)
+        for line in listing.stdout.splitlines():
+            fields = line.split()
+            if len(fields) >= 8 and fields[3] in ("FUNC", "IFUNC") and fields[6] != "UND":
+                at[int(fields[1], 16), int(fields[2], 0)].add(fields[7].split("@")[0])
+        self.functions = sorted((start, start + size, names) for (start, size), names in at.items())
+        self.starts = [start for start, _, _ in self.functions]
+
+    def names(self, offset):
+        i = bisect.bisect_right(self.starts, offset) - 1
+        if i >= 0 and offset <= self.functions[i][1]:  # a return address may be the end itself
+            return self.functions[i][2]
+        return set()
+
+
+def is_libc(path):
+    return bool(re.search(r"/libc(-[\d.]+)?\.so(\.6)?$", path))
+
+
+def read_thread(path):
+    """The system calls of one thread; one that the kernel restarted is one, as its caller saw it."""
+    calls, waiting = [], None
+    for line in path.read_text(errors="replace").splitlines():
+        if found := FRAME.match(line):
+            if calls:
+                calls[-1].frames.append((found[1], int(found[2], 16)))
+        elif found := CALL.match(line):
+            call = Call(found[1], found[2], found[3])
+            if call.name == "rt_sigreturn" and waiting and call.error == "EINTR":
+                waiting.result, waiting.error, waiting = "-1", "EINTR", None  # it did return, after the handler
+            elif waiting and call.name in (waiting.name, "restart_syscall"):
+                calls.remove(waiting)
+                waiting = None
+            calls.append(call)
+            if call.restarts:
+                waiting = call
+        elif found := UNFINISHED.match(line):
+            calls.append(Call(found[1], "?", None))
+    return calls
+
+
+def read(prefix):
+    prefix = pathlib.Path(prefix)
+    for path in sorted(prefix.parent.glob(prefix.name + ".*")):
+        yield from read_thread(path)
+
+
+class Origin:
+    """Where a call came from: kind is wrapped, missed, inside, own, loader or program."""
+
+    def __init__(self, kind, row=None):
+        self.kind = kind
+        self.row = row
+
+
+class Judge:
+    def __init__(self, rows):
+        self.row_of = {symbol: row for row in rows.values() for symbol in row.symbols}
+        self.libcs = {}
+
+    def row(self, frame):
+        path, offset = frame
+        if path not in self.libcs:
+            self.libcs[path] = Libc(path)
+        for name in self.libcs[path].names(offset):
+            if name in self.row_of:
+                return self.row_of[name]
+        return None
+
+    def origin(self, call):
+        """own: by the tracer itself or on its behalf. inside: by libc, below a wrapped function or none."""
+        frames = call.frames
+        depth = 0
+        while depth < len(frames) and is_libc(frames[depth][0]):
+            depth += 1
+        outer = frames[depth][0] if depth < len(frames) else ""
+        if not depth:
+            if outer.endswith("/" + OURS):
+                return Origin("own")
+            if any(path.endswith("/" + OURS) for path, _ in frames):
+                return Origin("own")  # the loader, opening a library for the tracer
+            return Origin("loader" if "/ld-linux" in outer else "program")
+        row = self.row(frames[depth - 1])
+        if not outer.endswith("/" + OURS):
+            return Origin("missed" if row and outer and "/ld-linux" not in outer else "inside", row)
+        if not row:
+            return Origin("own")
+        return Origin("wrapped" if "SYS" in row.flags else "inside", row)
