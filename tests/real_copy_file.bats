@@ -4,7 +4,7 @@ load helpers/common
 BYTES=3000007 # no multiple of the buffer
 
 setup() {
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	local name
 	for name in read_write sendfile; do
 		gcc -O2 -Wall -Wextra -Werror -o $name "$ROOT/examples/copy-file/$name.c"

@@ -1,4 +1,4 @@
-/* read_write.c - copies a file through a buffer: read_write FROM TO, or read_write FROM -s for a socket. */
+/* read_write.c - copies a file through a buffer: read_write FROM TO, or -s for a socket. */
 #include "sink.h"
 
 static void write_all(int fd, const char *buffer, size_t n)

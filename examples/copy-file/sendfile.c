@@ -1,4 +1,4 @@
-/* sendfile.c - copies a file without seeing its bytes: sendfile FROM TO, or sendfile FROM -s for a socket. */
+/* sendfile.c - copies a file without seeing its bytes: sendfile FROM TO, or -s for a socket. */
 #include "sink.h"
 
 #include <sys/sendfile.h>

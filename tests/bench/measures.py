@@ -1,0 +1,106 @@
+"""measures.py - what is measured, with which variants, and the budget of each."""
+import shutil
+import subprocess
+
+
+class Variant:
+    """A way of running a program. share: the part of the work it gets, where it is slow."""
+
+    def __init__(self, name, prefix=(), environment=None, share=1.0, most_rounds=99, budget=None):
+        self.name = name
+        self.prefix = list(prefix)
+        self.environment = environment or {}
+        self.share = share
+        self.most_rounds = most_rounds
+        self.budget = budget  # ("ratio" or "extra", the most that is allowed), or None
+
+
+class Measure:
+    def __init__(self, name, unit, command, count, variants, scale=1.0):
+        self.name = name
+        self.unit = unit
+        self.command = command  # a function from a count to a list of words
+        self.count = count
+        self.variants = variants  # the first one is the program alone
+        self.scale = scale        # from what the program prints to the unit
+
+
+def compile_all(sources, target):
+    target.mkdir(parents=True, exist_ok=True)
+    for source in sources.glob("*.c"):
+        subprocess.run(["cc", "-O2", "-o", target / source.stem, source, "-pthread"], check=True)
+
+
+def others(scratch, share):
+    """The system call tracers that are installed. Each is given the share of the work that it can do in time."""
+    count = "tracepoint:raw_syscalls:sys_exit /pid == cpid/ { @calls[args->id] = count(); @sum[args->id] = sum(args->ret); }"
+    known = [
+        Variant("strace -c -f", ["strace", "-c", "-f", "-o", str(scratch / "strace")], share=share / 100, most_rounds=3),
+        Variant("strace --seccomp-bpf -c -f -e trace=...",
+                ["strace", "--seccomp-bpf", "-c", "-f", "-e", "trace=read,write,pread64", "-o", str(scratch / "strace")],
+                share=share / 100, most_rounds=3),
+        Variant("perf trace -s", ["perf", "trace", "-s", "-o", str(scratch / "perf")], share=share / 20, most_rounds=3),
+        Variant("bpftrace, counting", ["bpftrace", "-o", str(scratch / "bpf"), "-e", count, "-c"], share=share,
+                most_rounds=3),
+    ]
+    return [variant for variant in known if shutil.which(variant.prefix[0])]
+
+
+def copytrace(build, scratch, stacks=None, budget=None):
+    environment = {"LD_PRELOAD": str(build / "libcopytrace.so"), "COPYTRACE_DIR": str(scratch)}
+    if stacks:
+        environment["COPYTRACE_STACKS"] = stacks
+    return Variant("copytrace" + (f", stacks={stacks}" if stacks else ""), environment=environment, budget=budget)
+
+
+def all_of(build, scratch, disk):
+    programs = build / "bench"
+    page, big, out, lines = scratch / "page", scratch / "big", scratch / "out", scratch / "lines"
+    page.write_bytes(b"x" * 4096)
+    big.write_bytes(bytes(range(256)) * 65536)
+    lines.write_bytes(b"the quick brown fox jumps over the lazy dog\n" * 20000)
+
+    def program(name, *words):
+        return lambda count: [str(programs / name)] + [str(count) if w is None else str(w) for w in words]
+
+    def usual(budget, stacks="off", *more):
+        return [Variant("alone"), copytrace(build, scratch, budget=budget), copytrace(build, scratch, stacks), *more]
+
+    def read(name, path, depth, budget, *more):
+        return Measure(name, "ns", program("read_byte", path, None, depth), 300000, usual(budget, "off", *more))
+
+    heaptrack = [Variant("heaptrack", ["heaptrack", "-o", str(scratch / "heaptrack")], share=0.2, most_rounds=3)] \
+        if shutil.which("heaptrack") else []
+
+    def allocate(name, threads, *more):
+        variants = [Variant("alone"), copytrace(build, scratch, budget=("extra", 3)),
+                    copytrace(build, scratch, "all", ("extra", 25)), *more]
+        return Measure(name, "ns", program("allocate", None, threads), 4000000, variants)
+
+    def start(name, directory, *more):
+        traced = copytrace(build, directory, budget=("extra", 0.7))
+        off = copytrace(build, directory, "off")
+        for variant in (traced, off):
+            variant.prefix = [str(programs / "spawn"), None] + [f"{k}={v}" for k, v in variant.environment.items()] + ["--"]
+            variant.environment = {}
+        alone = Variant("alone", [str(programs / "spawn"), None, "--"])
+        for variant in more:
+            variant.prefix = [str(programs / "spawn"), None, "--"] + variant.prefix
+            variant.share = 0.05
+        return Measure(name, "ms", lambda count: ["true"], 200, [alone, traced, off, *more], scale=1e-6)
+
+    quick_tracers = [v for v in others(scratch, 1) if v.prefix[0] in ("strace", "perf")][:1]
+    return [
+        read("1-byte pread of a cached file", page, 0, ("ratio", 1.25), *others(scratch, 1)),
+        read("1-byte pread of /dev/zero", "/dev/zero", 0, ("ratio", 1.25)),
+        read("1-byte pread, 20 frames deep", page, 20, None),
+        Measure("64 KiB read and write", "ns", program("copy", big, out, None), 40,
+                usual(("ratio", 1.02), "off", *others(scratch, 1))),
+        allocate("malloc(64) and free", 1, *heaptrack),
+        allocate("the same in 2 threads", 2),
+        Measure("fputc", "ns", program("stdio", "fputc", out, None), 10000000, usual(None)),
+        Measure("fgets", "ns", program("stdio", "fgets", lines, None), 2000000, usual(None)),
+        start("true, its trace on " + ("tmpfs" if str(scratch).startswith("/dev/shm") else "disk"), scratch, *quick_tracers),
+        start("true, its trace on disk", disk),
+        Measure("peak memory of a small program", "MiB", program("memory"), 1, usual(("extra", 3)), scale=1 / (1 << 20)),
+    ]
