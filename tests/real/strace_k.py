@@ -85,6 +85,14 @@ def read(prefix):
         yield from read_thread(path)
 
 
+def executed(prefix):
+    """The pids that ran a program: each must have left a trace."""
+    prefix = pathlib.Path(prefix)
+    for path in prefix.parent.glob(prefix.name + ".*"):
+        if re.search(r"^execve(at)?\(.*= 0$", path.read_text(errors="replace"), re.M):
+            yield int(path.suffix[1:])
+
+
 class Origin:
     """Where a call came from: kind is wrapped, missed, inside, own, loader or program."""
 
