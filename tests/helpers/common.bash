@@ -1,0 +1,111 @@
+# common.bash - loaded by every bats file: where things are, how a program is built, traced and compared.
+bats_require_minimum_version 1.5.0
+bats_load_library bats-support
+bats_load_library bats-assert
+
+ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+BUILD=${BUILD:-$ROOT/build}
+LIBRARY=$BUILD/libcopytrace.so
+VIEWER=$BUILD/copytrace
+PROGRAMS=$BUILD/tests
+PYTHON=/usr/bin/python3
+
+# A program of ours must not be told what the person who runs the tests had set.
+unset "${!COPYTRACE_@}" LD_PRELOAD
+
+# Builds tests/programs/NAME.c (or .cpp) unless that has been done, and sets `program` to its path.
+# A line "BUILD: FLAGS" in the source adds to the compiler's flags; "BUILD: $CC" can't be changed so.
+build_program() {
+	local name=$1 source=$ROOT/tests/programs/$1.c compiler=gcc flags header
+	[ -e "$source" ] || { source=${source%.c}.cpp compiler=g++; }
+	program=$PROGRAMS/$name
+	[ -x "$program" ] && [ "$program" -nt "$source" ] &&
+		[ "$program" -nt "$ROOT/tests/programs/must.h" ] && return
+	flags=$(sed -n 's/^ \* BUILD: *//p' "$source")
+	mkdir -p "$PROGRAMS"
+	# Tests run side by side, so a half-written program must never be seen.
+	# shellcheck disable=SC2086
+	"$compiler" -O1 -g -Wall -Werror -D_GNU_SOURCE -o "$program.$$.$BATS_TEST_NUMBER" "$source" $flags -pthread &&
+		mv "$program.$$.$BATS_TEST_NUMBER" "$program"
+}
+
+# Where traces go, one directory a test.
+traces_directory() {
+	TRACES=$BATS_TEST_TMPDIR/traces
+	mkdir -p "$TRACES"
+}
+
+# Runs a command with the tracer preloaded, and with any VARIABLE=VALUE given before it.
+traced() {
+	traces_directory
+	env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$@"
+}
+
+# Compares traces with expectations; see helpers/expect.
+expect() {
+	"$PYTHON" "$ROOT/tests/helpers/expect" --calls "$ROOT/preload/shared/calls.def" "$@"
+}
+
+# The one trace in $TRACES; fails where there is none or more.
+only_trace() {
+	local found=("$TRACES"/*.json)
+	[ ${#found[@]} -eq 1 ] && [ -e "${found[0]}" ] || {
+		echo "expected one trace in $TRACES:" && ls -la "$TRACES"
+		return 1
+	} >&2
+	trace=${found[0]}
+}
+
+# What stat says of the file system that a test's own directory is on, as a kind of the ledger.
+disk_kind() {
+	case $(stat -f -c %T "$BATS_TEST_TMPDIR") in
+	tmpfs) echo tmpfs ;;
+	*) echo regular ;;
+	esac
+}
+
+# A directory on tmpfs, removed by cleanup_memory (call that in teardown).
+memory_directory() {
+	MEMORY=$(mktemp -d /dev/shm/copytrace-test.XXXXXX)
+}
+cleanup_memory() {
+	[ -z "${MEMORY:-}" ] || rm -rf "$MEMORY"
+}
+
+# ledger NAME [ARGUMENT...] - runs tests/programs/NAME traced, quietly and well, and compares its traces
+# with the lines EXPECT of its source and of what it prints. DEFINE=(NAME=VALUE...) fills in $NAME there.
+# STATUS is how it should exit, ENVIRONMENT=(NAME=VALUE...) adds to its environment.
+ledger() {
+	local name=$1
+	shift
+	build_program "$name"
+	traces_directory
+	local wanted=${STATUS:-0} output=$BATS_TEST_TMPDIR/output errors=$BATS_TEST_TMPDIR/errors status=0
+	(cd "$BATS_TEST_TMPDIR" && exec env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" \
+		"${ENVIRONMENT[@]}" "$program" "$@") >"$output" 2>"$errors" 3>&- || status=$?
+	cat "$errors"
+	[ "$status" -eq "$wanted" ] || { echo "$name ended with $status"; return 1; }
+	[ ! -s "$errors" ] || { echo "$name wrote to stderr"; return 1; }
+	local source=$ROOT/tests/programs/$name.c definitions=()
+	[ -e "$source" ] || source=${source%.c}.cpp
+	local define
+	for define in "${DEFINE[@]}" "DIR=$BATS_TEST_TMPDIR" "PROGRAM=$program"; do
+		definitions+=(--define "$define")
+	done
+	expect "${definitions[@]}" --source "$source" --source "$output" "$TRACES"
+}
+
+# agrees_with_strace NAME [ARGUMENT...] - runs tests/programs/NAME under strace, untraced, and again traced,
+# and compares the calls, errors and bytes of every system call that moves any.
+agrees_with_strace() {
+	local name=$1 work=$BATS_TEST_TMPDIR/strace-$1
+	shift
+	build_program "$name"
+	mkdir -p "$work/untraced" "$work/traced" "$work/traces"
+	(cd "$work/untraced" && strace -f -s 0 -o "$work/log" "$program" "$@") >/dev/null 2>"$work/errors" || {
+		cat "$work/errors"
+		return 1
+	}
+	(cd "$work/traced" && LD_PRELOAD=$LIBRARY COPYTRACE_DIR=$work/traces "$program" "$@") >/dev/null || return
+	"$PYTHON" "$ROOT/tests/helpers/strace_sums" "$work/log" "$work/traces"
+}

@@ -1,0 +1,68 @@
+# ledger_files.bats - what reads and writes cost, by spelling and by the kind of what is read or written.
+load helpers/common
+
+setup() {
+	DISK=$BATS_TEST_TMPDIR/data
+}
+
+teardown() {
+	cleanup_memory
+}
+
+# Runs a program once on a file on disk and once on one in memory.
+ledger_on_both() {
+	DEFINE=("KIND=$(disk_kind)" "FILE=$DISK")
+	ledger "$1" "$DISK"
+	rm -rf "$TRACES"
+	memory_directory
+	DEFINE=(KIND=tmpfs "FILE=$MEMORY/data")
+	ledger "$1" "$MEMORY/data"
+}
+
+@test "read and write of a regular file and of one on tmpfs" {
+	ledger_on_both read_write
+}
+
+@test "positioned and vectored reads and writes, in every spelling" {
+	ledger_on_both positioned
+}
+
+@test "4096 reads of one byte are visible as such" {
+	ledger one_byte "$DISK"
+}
+
+@test "sizes fall into the bucket that they begin" {
+	ledger size_buckets
+}
+
+@test "the fortified spellings share the rows of the plain ones" {
+	build_program fortified
+	for name in read pread pread64 recv recvfrom readlink readlinkat fread fgets fprintf vfprintf dprintf printf; do
+		nm -D "$program" | grep -q "U __${name}_chk"
+	done
+	ledger fortified "$DISK" "$BATS_TEST_TMPDIR/link"
+}
+
+@test "O_DIRECT copies nothing with the CPU" {
+	[ "$(disk_kind)" = regular ] || skip "the test's directory is on tmpfs, where O_DIRECT is an ordinary copy"
+	DEFINE=("FILE=$DISK")
+	ledger direct "$DISK"
+}
+
+@test "devices: null discards, zero and full fill with zeros, random copies" {
+	ledger devices
+}
+
+@test "eventfd, timerfd, signalfd, inotify, memfd and /proc" {
+	ledger kernel_objects "$BATS_TEST_TMPDIR/directory"
+}
+
+@test "failed calls are errors with no bytes, and errno is the kernel's" {
+	ledger failing_calls "$DISK"
+}
+
+@test "when there are too many files for a table the totals stay exact" {
+	memory_directory
+	DEFINE=(KIND=tmpfs)
+	ledger many_objects "$MEMORY/data"
+}

@@ -1,0 +1,33 @@
+# ledger_movers.bats - calls that move bytes without user space: the row's object is the sink.
+load helpers/common
+
+setup() {
+	DISK=$BATS_TEST_TMPDIR/data
+	DEFINE=("KIND=$(disk_kind)" "FILE=$DISK")
+}
+
+teardown() {
+	cleanup_memory
+}
+
+@test "sendfile into a file, sockets, a pipe and /dev/null" {
+	ledger sendfiles "$DISK"
+}
+
+@test "splice, tee and vmsplice in both directions" {
+	ledger splices "$DISK"
+}
+
+@test "copy_file_range on disk" {
+	ledger copy_ranges "$DISK"
+}
+
+@test "copy_file_range on tmpfs" {
+	memory_directory
+	DEFINE=(KIND=tmpfs "FILE=$MEMORY/data")
+	ledger copy_ranges "$MEMORY/data"
+}
+
+@test "process_vm_readv and process_vm_writev" {
+	ledger remote_memory
+}

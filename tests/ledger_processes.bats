@@ -1,0 +1,42 @@
+# ledger_processes.bats - threads, forks and execs: whose ledger a call is in.
+load helpers/common
+
+@test "eight threads at once and three hundred in turn" {
+	ledger threads
+}
+
+@test "two thousand threads at once" {
+	ledger many_threads
+}
+
+@test "a forked child starts with an empty ledger" {
+	STATUS=3 ledger forking
+}
+
+@test "an exec leaves a trace of each image, by every function of the family" {
+	for call in execve execv execvp execvpe execl execlp execle fexecve execveat; do
+		echo "$call"
+		rm -rf "$BATS_TEST_TMPDIR/traces"
+		DEFINE=("CALL=$call")
+		ledger images "$call"
+		run -0 ls "$TRACES"
+		assert_equal "${#lines[@]}" 2
+		assert_output --regexp 'copytrace\.images\.[0-9]+\.json'
+		assert_output --regexp 'copytrace\.images\.[0-9]+\.1\.json'
+	done
+}
+
+@test "a program started by vfork or posix_spawn is traced, and the parent's trace stays whole" {
+	for way in vfork vfork-empty-environment posix_spawn posix_spawnp vfork-exit; do
+		echo "$way"
+		rm -rf "$BATS_TEST_TMPDIR/traces"
+		ledger spawning "$way"
+	done
+}
+
+@test "commands started by a shell are traced, each in a file of its own" {
+	traced sh -c 'cat /etc/hostname | cat >/dev/null; (cat /etc/hostname)' >/dev/null
+	run -0 ls "$TRACES"
+	assert_equal "$(grep -c '^copytrace\.cat\.' <<<"$output")" 3
+	assert_line --regexp '^copytrace\.(dash|sh)\.'
+}

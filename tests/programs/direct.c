@@ -1,0 +1,26 @@
+/*
+ * direct.c - O_DIRECT: the device moves the bytes and the CPU touches none of them.
+ *
+ * EXPECT call write: calls=1 returned=8192 by_reference=any
+ * EXPECT call read: calls=1 returned=8192 by_reference=any
+ * EXPECT call pread: calls=1 returned=4096 to_user=4096
+ * EXPECT object direct $FILE: by_reference=any
+ * EXPECT object regular $FILE: to_user=4096
+ * EXPECT totals: returned=16384+4096 to_user=4096 by_reference=any
+ */
+#include "must.h"
+#include <fcntl.h>
+#include <sys/mman.h>
+
+int main(int argc, char **argv)
+{
+	void *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = must(open(argv[1], O_RDWR | O_CREAT | O_EXCL | O_DIRECT, 0600));
+	gives(write(fd, page, 8192), 8192);
+	must(lseek(fd, 0, SEEK_SET));
+	gives(read(fd, page, 8192), 8192);
+	/* The same descriptor, no longer direct. */
+	must(fcntl(fd, F_SETFL, 0));
+	gives(pread(fd, page, 4096, 0), 4096);
+	return 0;
+}

@@ -1,0 +1,137 @@
+# table.bats - holds the table of calls against the world: what libc has and what we export.
+load helpers/common
+
+TABLE=preload/shared/calls.def
+
+setup() {
+	libc=$(ldd "$(command -v bash)" | awk '$1 == "libc.so.6" { print $3 }')
+}
+
+# Prints the names of a table's rows of the given kinds, sorted.
+names() {
+	sed -nE "s/^($2)\(([A-Za-z0-9_]+)[,)].*/\2/p" "$1" | LC_ALL=C sort -u
+}
+WRAPPED='CALL|CHARACTER_IN|CHARACTER_OUT|SPECIAL|ALIAS'
+
+# Prints the dynamic symbols that a library defines, as "NAME VERSION ADDRESS TYPE"; VERSION ends a private one in PRIVATE.
+symbols() {
+	nm -D --defined-only --with-symbol-versions "$1" | awk '{
+		split($3, part, /@+/)
+		print part[1], (part[2] == "" ? "-" : part[2]), $1, $2, ($3 ~ /@@/ || $3 !~ /@/ ? "default" : "old")
+	}'
+}
+
+# Prints the names of functions that a library offers to programs linked today.
+offered() {
+	symbols "$1" | awk '$2 !~ /PRIVATE/ && $5 == "default" && $4 ~ /[TWi]/ { print $1 }' | LC_ALL=C sort -u
+}
+
+# Prints what a library exports and a table does not wrap, and the other way round.
+exported_otherwise() {
+	[ -e "$1" ] || return
+	LC_ALL=C comm -3 --output-delimiter=' ' \
+		<(names "$2" "$WRAPPED") <(symbols "$1" | awk '$4 != "A" { print $1 }' | LC_ALL=C sort -u) |
+		sed 's/^ /exported, not in the table: /; t; s/^/in the table, not exported: /'
+}
+
+# Prints the names of a table that a libc doesn't have, in any version.
+unknown_to() {
+	LC_ALL=C comm -23 <(names "$2" "$WRAPPED|LEFT_OUT") <(symbols "$1" | awk '{ print $1 }' | LC_ALL=C sort -u)
+}
+
+# Prints "SIBLING (NAME)" for each other spelling of a table's names that a libc offers and the table leaves unsaid.
+unsaid_siblings() {
+	names "$2" "$WRAPPED|LEFT_OUT" | awk '{
+		n = $1
+		bare = n; sub(/^_+/, "", bare); sub(/_chk$/, "", bare); sub(/(64)?(v2)?$/, "", bare)
+		for (i = split(n " " bare, base, " "); i > 0; i--) {
+			b = base[i]
+			for (j = split(b "64 __" b " __" b "64 __" b "_chk __" b "64_chk __" b "_2 __" b "64_2 " \
+				b "_unlocked __" b "_unlocked __" b "_unlocked_chk " b "v2 " b "64v2 " b "_chk " \
+				"_IO_" b " _" b " __libc_" b " __isoc99_" b " __isoc23_" b, s, " "); j > 0; j--)
+				print s[j], n
+		}
+	}' | LC_ALL=C sort -u -k1,1 | LC_ALL=C join - <(offered "$1") |
+		LC_ALL=C join -v1 - <(names "$2" "$WRAPPED|LEFT_OUT") | sed 's/ \(.*\)/ (\1)/'
+}
+
+# Prints "ALIAS (NAME)" for each function that a libc offers at the address of a wrapped one and the table leaves unsaid.
+unsaid_aliases() {
+	symbols "$1" | awk '$2 !~ /PRIVATE/ && $4 ~ /[TWi]/ { print $1, $3, $5 }' | LC_ALL=C sort -u >"$BATS_TEST_TMPDIR/offered"
+	names "$2" "$WRAPPED" | LC_ALL=C join - "$BATS_TEST_TMPDIR/offered" >"$BATS_TEST_TMPDIR/wrapped"
+	awk 'NR == FNR { if ($3 == "default") name[$2] = $1; next }
+		$2 in name && $3 == "default" { print $1, name[$2] }' "$BATS_TEST_TMPDIR/wrapped" "$BATS_TEST_TMPDIR/offered" |
+		LC_ALL=C sort -u | LC_ALL=C join -v1 - <(names "$2" "$WRAPPED|LEFT_OUT") | sed 's/ \(.*\)/ (\1)/'
+}
+
+# Makes a copy of the table without the row of a symbol, and sets `table` to it.
+without() {
+	table=$BATS_TEST_TMPDIR/without-$1.def
+	grep -vE "^[A-Z_]+\($1," "$ROOT/$TABLE" >"$table"
+	! cmp -s "$table" "$ROOT/$TABLE"
+}
+
+@test "what is exported is what the table wraps, no more and no less" {
+	run -0 exported_otherwise "$LIBRARY" "$ROOT/$TABLE"
+	assert_output ""
+	without recvmmsg
+	run -0 exported_otherwise "$LIBRARY" "$table"
+	assert_output "exported, not in the table: recvmmsg"
+	echo 'CALL(shmctl, shmctl, SYS)' >>"$table"
+	run -0 exported_otherwise "$LIBRARY" "$table"
+	assert_line "in the table, not exported: shmctl"
+}
+
+@test "every name of the table is one of libc's" {
+	run -0 unknown_to "$libc" "$ROOT/$TABLE"
+	assert_output ""
+	without read
+	echo 'LEFT_OUT(reed, "a slip of the pen")' >>"$table"
+	run -0 unknown_to "$libc" "$table"
+	assert_output reed
+}
+
+@test "no name stands in the table twice" {
+	run -0 bash -c "sed -nE 's/^(CALL|CHARACTER_IN|CHARACTER_OUT|SPECIAL|ALIAS|LEFT_OUT)\(([A-Za-z0-9_]+).*/\2/p' '$ROOT/$TABLE' | sort | uniq -d"
+	assert_output ""
+}
+
+@test "an alias is an alias of a name that is wrapped" {
+	run -0 bash -c "comm -13 <(sed -nE 's/^(CALL|CHARACTER_IN|CHARACTER_OUT|SPECIAL)\((\w+).*/\2/p' '$ROOT/$TABLE' | LC_ALL=C sort) \
+		<(sed -nE 's/^ALIAS\(\w+, (\w+)\)/\1/p' '$ROOT/$TABLE' | LC_ALL=C sort -u)"
+	assert_output ""
+}
+
+@test "every spelling that libc has of a name in the table is wrapped, or left out with a reason" {
+	run -0 unsaid_siblings "$libc" "$ROOT/$TABLE"
+	assert_output ""
+}
+
+@test "every other name at the address of a wrapped function is wrapped, or left out with a reason" {
+	run -0 unsaid_aliases "$libc" "$ROOT/$TABLE"
+	assert_output ""
+}
+
+@test "the checks of the spellings find one that is missing" {
+	for name in pread64 __read_chk fwrite_unlocked preadv64v2 _IO_fopen __open64_2; do
+		without "$name"
+		run -0 unsaid_siblings "$libc" "$table"
+		assert_line --regexp "^$name \\("
+	done
+	for name in __send __dup2 getc; do
+		without "$name"
+		run -0 unsaid_aliases "$libc" "$table"
+		assert_line --regexp "^$name \\("
+	done
+}
+
+@test "what is left out says why" {
+	run grep -nE '^LEFT_OUT\([A-Za-z0-9_]+, *"?.{0,4}"?\)' "$ROOT/$TABLE"
+	assert_output ""
+}
+
+@test "the shared object needs nothing but libc" {
+	run -0 readelf -d "$LIBRARY"
+	refute_line --regexp '\(NEEDED\).*\[(.*unwind|.*jansson|libgcc|libstdc)'
+	assert_equal "$(grep NEEDED <<<"$output" | grep -vcE '\[(libc|libdl|ld-linux-x86-64)\.so')" 0
+}
