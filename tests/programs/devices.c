@@ -10,8 +10,7 @@
  * EXPECT object zero /dev/zero: zero_filled=65536 discarded=100
  * EXPECT object full /dev/full: zero_filled=50 errors=1
  * EXPECT object random: to_user=1500
- * EXPECT totals: returned=1048706+66586+500 to_user=1500 zero_filled=65586 discarded=1048706
- * errors=1
+ * EXPECT totals: returned=1048706+66586+500 to_user=1500 zero_filled=65586 discarded=1048706 errors=1
  */
 #include "must.h"
 #include <fcntl.h>

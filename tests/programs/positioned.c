@@ -1,5 +1,6 @@
 /*
- * positioned.c - each spelling of a positioned or vectored read and write, with sizes of their own.
+ * positioned.c - each spelling of a positioned or vectored read and write, with sizes of their
+ * own.
  *
  * EXPECT call pwrite: calls=2 returned=1000+64 from_user=1000+64
  * EXPECT call writev: calls=1 returned=300 from_user=300

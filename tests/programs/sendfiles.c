@@ -1,14 +1,16 @@
 /*
  * sendfiles.c - sendfile into each kind of sink, and from /dev/zero.
  *
- * EXPECT call sendfile: calls=7 returned=56000 in_kernel=10000 by_reference=20000+5000+6000+7000
- * discarded=8000 zero_filled=7000 errors=1 EXPECT sizes sendfile: 4096=4 8192=1 16384=1 EXPECT
- * object $KIND $FILE.copy: in_kernel=10000 from_user=any EXPECT object unix_stream:
- * by_reference=20000 EXPECT object tcp: by_reference=5000 EXPECT object pipe:
- * by_reference=6000+7000 zero_filled=7000 EXPECT object null: discarded=8000 EXPECT flow sendfile
- * $KIND $KIND: calls=1 returned=10000 in_kernel=10000 EXPECT flow sendfile $KIND tcp: calls=1
- * returned=5000 by_reference=5000 EXPECT flow sendfile zero pipe: calls=1 returned=7000
- * by_reference=7000 zero_filled=7000
+ * EXPECT call sendfile: calls=7 returned=56000 in_kernel=10000 by_reference=20000+5000+6000+7000 discarded=8000 zero_filled=7000 errors=1
+ * EXPECT sizes sendfile: 4096=4 8192=1 16384=1
+ * EXPECT object $KIND $FILE.copy: in_kernel=10000 from_user=any
+ * EXPECT object unix_stream: by_reference=20000
+ * EXPECT object tcp: by_reference=5000
+ * EXPECT object pipe: by_reference=6000+7000 zero_filled=7000
+ * EXPECT object null: discarded=8000
+ * EXPECT flow sendfile $KIND $KIND: calls=1 returned=10000 in_kernel=10000
+ * EXPECT flow sendfile $KIND tcp: calls=1 returned=5000 by_reference=5000
+ * EXPECT flow sendfile zero pipe: calls=1 returned=7000 by_reference=7000 zero_filled=7000
  */
 #include "sockets.h"
 #include <fcntl.h>

@@ -1,9 +1,9 @@
 /*
  * size_buckets.c - reads that fall on the borders of the size buckets.
  *
- * EXPECT call pread: calls=10 returned=0+1+2+3+4+7+8+65535+65536+65537
- * zero_filled=0+1+2+3+4+7+8+65535+65536+65537 EXPECT sizes pread: 0=1 1=1 2=2 4=2 8=1 32768=1
- * 65536=2 EXPECT totals: returned=196633 zero_filled=196633
+ * EXPECT call pread: calls=10 returned=0+1+2+3+4+7+8+65535+65536+65537 zero_filled=0+1+2+3+4+7+8+65535+65536+65537
+ * EXPECT sizes pread: 0=1 1=1 2=2 4=2 8=1 32768=1 65536=2
+ * EXPECT totals: returned=196633 zero_filled=196633
  */
 #include "must.h"
 #include <fcntl.h>

@@ -1,10 +1,12 @@
 /*
  * splices.c - splice, tee and vmsplice: references, until somebody must own the bytes.
  *
- * EXPECT call splice: calls=4 returned=3000+3000+1000+1000 by_reference=3000+1000 in_kernel=3000
- * discarded=1000 EXPECT call tee: calls=1 returned=1000 by_reference=1000 EXPECT call vmsplice:
- * calls=2 returned=2000+2000 by_reference=2000 to_user=2000 EXPECT object $KIND $FILE.copy:
- * in_kernel=3000 EXPECT object null: discarded=1000 EXPECT object unix_stream: by_reference=1000
+ * EXPECT call splice: calls=4 returned=3000+3000+1000+1000 by_reference=3000+1000 in_kernel=3000 discarded=1000
+ * EXPECT call tee: calls=1 returned=1000 by_reference=1000
+ * EXPECT call vmsplice: calls=2 returned=2000+2000 by_reference=2000 to_user=2000
+ * EXPECT object $KIND $FILE.copy: in_kernel=3000
+ * EXPECT object null: discarded=1000
+ * EXPECT object unix_stream: by_reference=1000
  * EXPECT object pipe: by_reference=3000+1000+2000 to_user=2000 from_user=1000
  * EXPECT flow splice $KIND pipe: calls=1 returned=3000 by_reference=3000
  * EXPECT flow splice pipe $KIND: calls=1 returned=3000 in_kernel=3000

@@ -5,11 +5,13 @@
  * EXPECT call write: calls=1 returned=1000 from_user=1000
  * EXPECT call sendmsg: calls=1 returned=300 from_user=300
  * EXPECT call sendto: calls=1 returned=70 from_user=70
- * EXPECT call recv: calls=22 errors=1 returned=65536+3*1000+5000+5000 to_user=65536+3*1000
- * discarded=5000+5000 EXPECT call recvmsg: calls=1 returned=300 to_user=300 EXPECT call recvfrom:
- * calls=1 returned=70 to_user=70 EXPECT call accept: calls=1 EXPECT call connect: calls=1 EXPECT
- * object tcp: from_user=71906 to_user=68906 discarded=10000 EXPECT totals: returned=71906+78906
- * from_user=71906 to_user=68906 discarded=10000 errors=1
+ * EXPECT call recv: calls=22 errors=1 returned=65536+3*1000+5000+5000 to_user=65536+3*1000 discarded=5000+5000
+ * EXPECT call recvmsg: calls=1 returned=300 to_user=300
+ * EXPECT call recvfrom: calls=1 returned=70 to_user=70
+ * EXPECT call accept: calls=1
+ * EXPECT call connect: calls=1
+ * EXPECT object tcp: from_user=71906 to_user=68906 discarded=10000
+ * EXPECT totals: returned=71906+78906 from_user=71906 to_user=68906 discarded=10000 errors=1
  */
 #include "sockets.h"
 #include <sys/uio.h>

@@ -5,9 +5,10 @@
  * EXPECT object unix_dgram: from_user=30000+200 to_user=1000+200 discarded=29000
  * EXPECT object unix_seqpacket: from_user=700+800 to_user=600+800 discarded=100
  * EXPECT call send: calls=4 returned=5000+30000+700+800 from_user=5000+30000+700+800
- * EXPECT call recv: calls=5 returned=1000+5000+30000+700+800 to_user=1000+5000+1000+600+800
- * discarded=29000+100 EXPECT call write: calls=1 returned=200 from_user=200 EXPECT call read:
- * calls=1 returned=200 to_user=200 EXPECT call socketpair: calls=3
+ * EXPECT call recv: calls=5 returned=1000+5000+30000+700+800 to_user=1000+5000+1000+600+800 discarded=29000+100
+ * EXPECT call write: calls=1 returned=200 from_user=200
+ * EXPECT call read: calls=1 returned=200 to_user=200
+ * EXPECT call socketpair: calls=3
  */
 #include "must.h"
 #include <sys/socket.h>
