@@ -109,3 +109,24 @@ agrees_with_strace() {
 	(cd "$work/traced" && LD_PRELOAD=$LIBRARY COPYTRACE_DIR=$work/traces "$program" "$@") >/dev/null || return
 	"$PYTHON" "$ROOT/tests/helpers/strace_sums" "$work/log" "$work/traces"
 }
+
+# Runs a command with no descriptor open but 0, 1 and 2; bats and make hold some.
+with_three_descriptors() (
+	for fd in /proc/"$BASHPID"/fd/*; do
+		fd=${fd##*/}
+		[ "$fd" -le 2 ] || [ "$fd" -eq 255 ] || eval "exec $fd>&-"
+	done 2>/dev/null
+	exec "$@"
+)
+
+# The live region that a killed program left in $TRACES, as JSON in $trace.
+read_region() {
+	local found=("$TRACES"/*.live)
+	[ ${#found[@]} -eq 1 ] && [ -e "${found[0]}" ] || {
+		echo "expected one live region in $TRACES:" && ls -la "$TRACES"
+		return 1
+	} >&2
+	region=${found[0]}
+	trace=$BATS_TEST_TMPDIR/region.json
+	"$VIEWER" report --json "$region" >"$trace"
+}

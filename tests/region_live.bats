@@ -1,0 +1,81 @@
+# region_live.bats - the live region: there while the program runs, gone when its trace is, and whole when it's killed.
+load helpers/common
+
+setup() {
+	mkfifo "$BATS_TEST_TMPDIR/ready" "$BATS_TEST_TMPDIR/go"
+	traces_directory
+}
+
+teardown() {
+	[ -z "${pid:-}" ] || kill -9 "$pid" 2>/dev/null || true
+}
+
+# Starts a cat that has copied one line and waits for the end of its input; sets `pid`.
+start_waiting() {
+	env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$@" cat "$BATS_TEST_TMPDIR/go" >"$BATS_TEST_TMPDIR/ready" 3>&- &
+	pid=$!
+	exec 7>"$BATS_TEST_TMPDIR/go" 8<"$BATS_TEST_TMPDIR/ready"
+	echo "one line" >&7
+	read -r line <&8
+	assert_equal "$line" "one line"
+}
+
+@test "a running program's region is beside where its trace will be, its owner's only, and readable" {
+	umask 0
+	start_waiting
+	run -0 ls -A "$TRACES"
+	assert_equal "${#lines[@]}" 1
+	assert_output --regexp "$pid.*\.live$"
+	assert_equal "$(stat -c %a "$TRACES/$output")" 600
+	read_region
+	expect --line 'call write: calls=1 returned=9 from_user=9 blocked_ns=any' --line 'exit: how=running' \
+		--line "process: pid=$pid forked=false" "$trace"
+}
+
+@test "when the program ends, the region gives way to the trace" {
+	start_waiting
+	exec 7>&-
+	wait "$pid"
+	run -0 ls -A "$TRACES"
+	assert_output --regexp '^copytrace\.cat\.[0-9]+\.json$'
+	expect --line 'call write: calls=1 returned=9 from_user=9' "$TRACES"
+}
+
+@test "what a killed program had counted is in its region, call by call" {
+	start_waiting
+	echo "a second line" >&7
+	read -r line <&8
+	kill -9 "$pid"
+	wait "$pid" || true
+	read_region
+	expect --line 'call write: calls=2 returned=9+14 from_user=9+14' --line 'object fifo: from_user=23 to_user=23' \
+		--line 'exit: how=killed' "$trace"
+}
+
+@test "keep-region leaves the region, and it tells the same as the trace" {
+	start_waiting COPYTRACE_OPTIONS=keep-region
+	exec 7>&-
+	wait "$pid"
+	read_region
+	local written=("$TRACES"/*.json)
+	run -0 diff <(jq -S '.processes[0] | {totals, by_call, by_object, flows, memory}' "${written[0]}") \
+		<(jq -S '.processes[0] | {totals, by_call, by_object, flows, memory}' "$trace")
+}
+
+@test "a region takes no more space than it uses" {
+	start_waiting
+	local region=("$TRACES"/*.live)
+	[ $(($(stat -c '%b * %B' "${region[0]}"))) -le $((2 << 20)) ]
+}
+
+@test "a damaged region is refused or read, and never crashes the viewer" {
+	start_waiting
+	kill -9 "$pid"
+	wait "$pid" || true
+	local whole=("$TRACES"/*.live) bytes
+	for bytes in 0 1 8 100 500 1000 4096 10000 65536; do
+		head -c "$bytes" "${whole[0]}" >"$BATS_TEST_TMPDIR/cut.live"
+		run "$VIEWER" report --json "$BATS_TEST_TMPDIR/cut.live"
+		[ "$status" -eq 0 ] || [ "$status" -eq 2 ]
+	done
+}

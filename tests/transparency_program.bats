@@ -1,0 +1,115 @@
+# transparency_program.bats - what a program can see of itself is what it would see untraced.
+load helpers/common
+
+@test "errno stays as it was when a call succeeds" {
+	build_program errno_kept
+	run -0 "$program" "$BATS_TEST_TMPDIR/untraced"
+	run -0 traced "$program" "$BATS_TEST_TMPDIR/traced"
+	assert_output ""
+}
+
+@test "errno is the kernel's when a call fails" {
+	build_program failing_calls
+	run -0 "$program" "$BATS_TEST_TMPDIR/untraced"
+	run -0 traced "$program" "$BATS_TEST_TMPDIR/traced"
+	assert_output ""
+}
+
+@test "no descriptor of ours is open, and the program's have the numbers they would have" {
+	build_program descriptors
+	run -0 with_three_descriptors "$program" 3
+	traces_directory
+	run -0 with_three_descriptors env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$program" 3
+	assert_output ""
+}
+
+@test "a program started without stdin, stdout and stderr gets the descriptors it would get" {
+	build_program descriptors
+	traces_directory
+	bare() {
+		env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$program" 0 <&- >&- 2>&-
+	}
+	run -0 with_three_descriptors bash -c "$(declare -f bare); LIBRARY='$LIBRARY' TRACES='$TRACES' program='$program' bare"
+	run -0 ls "$TRACES"
+	assert_line --regexp 'copytrace\.descriptors\..*\.json'
+}
+
+@test "a handler that writes while the main program reads loses no call" {
+	ledger signals
+}
+
+@test "a jump out of a waiting call leaves the ledger in order" {
+	ledger jumps
+}
+
+@test "threads cancelled in a waiting call clean up and are counted" {
+	ledger cancelled "$BATS_TEST_TMPDIR/fifo"
+}
+
+@test "pthread_exit with clean-up handlers and destructors" {
+	ledger thread_ends
+}
+
+@test "exceptions pass through our frames" {
+	ledger exceptions
+}
+
+@test "exceptions pass through our frames when the unwinder is linked statically" {
+	mkdir -p "$PROGRAMS"
+	g++ -O1 -static-libgcc -static-libstdc++ -o "$BATS_TEST_TMPDIR/exceptions" "$ROOT/tests/programs/exceptions.cpp"
+	run -0 traced "$BATS_TEST_TMPDIR/exceptions"
+	expect --source "$ROOT/tests/programs/exceptions.cpp" "$TRACES"
+}
+
+@test "two callers whose frames look alike are told apart" {
+	ENVIRONMENT=(COPYTRACE_OPTIONS=verify-stacks)
+	ledger two_paths
+	only_trace
+	for path in first_path:300000 second_path:1200000; do
+		run -0 jq --arg name "${path%:*}" '. as $trace | [.processes[0].by_stack[] | select(.name == "read" and .stack != null)
+			| select(any($trace.stacks[.stack][]; $trace.frames[.].function == $name)) | .returned_bytes] | add' "$trace"
+		assert_output "${path#*:}"
+	done
+}
+
+@test "remembered stacks are never wrong" {
+	ENVIRONMENT=(COPYTRACE_OPTIONS=verify-stacks COPYTRACE_STACKS=all)
+	for name in threads stdio_characters allocations signals exceptions; do
+		rm -rf "$BATS_TEST_TMPDIR/traces" "$BATS_TEST_TMPDIR/data"
+		DEFINE=("KIND=$(disk_kind)" "FILE=$BATS_TEST_TMPDIR/data")
+		ledger "$name" "$BATS_TEST_TMPDIR/data"
+		expect --line 'coverage: stacks_wrong=0 stacks_checked>=1' "$TRACES"
+	done
+}
+
+@test "a program that takes away its own descriptors or file sizes is unharmed" {
+	build_program limited
+	for what in nofile fsize; do
+		run -0 bash -c "LD_PRELOAD='$LIBRARY' COPYTRACE_DIR='$BATS_TEST_TMPDIR' '$program' $what | cat; exit \${PIPESTATUS[0]}"
+		assert_line unharmed
+	done
+}
+
+@test "a program under a tiny limit of descriptors is unharmed" {
+	build_program read_write
+	traces_directory
+	run -0 with_three_descriptors bash -c "ulimit -n 4; LD_PRELOAD='$LIBRARY' COPYTRACE_DIR='$TRACES' exec '$program' '$BATS_TEST_TMPDIR/data'"
+	assert_output ""
+	DEFINE=()
+	expect --define "KIND=$(disk_kind)" --define "FILE=$BATS_TEST_TMPDIR/data" --source "$ROOT/tests/programs/read_write.c" "$TRACES"
+}
+
+@test "without the unwinder's library there are no stacks, a notice, and the same ledger" {
+	build_program read_write
+	traces_directory
+	# A library of that name that isn't one is found first.
+	mkdir -p "$BATS_TEST_TMPDIR/lib"
+	echo "not a library" >"$BATS_TEST_TMPDIR/lib/libunwind.so.8"
+	run -0 env LD_LIBRARY_PATH="$BATS_TEST_TMPDIR/lib" LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$program" "$BATS_TEST_TMPDIR/data"
+	assert_equal "${#lines[@]}" 1
+	assert_output --partial libunwind
+	expect --define "KIND=$(disk_kind)" --define "FILE=$BATS_TEST_TMPDIR/data" --source "$ROOT/tests/programs/read_write.c" "$TRACES"
+	only_trace
+	run -0 jq '.processes[0].coverage.stacks.on' "$trace"
+	assert_output false
+}
