@@ -1,0 +1,247 @@
+/*
+ * cmd_record.c - copytrace record: runs a command and puts its whole process tree into one trace.
+ */
+#define _GNU_SOURCE
+
+#include "collect.h"
+#include "complain.h"
+#include "options.h"
+#include "output_file.h"
+#include "program.h"
+#include "rows.h"
+#include "run.h"
+#include "trace_io.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LIBRARY "libcopytrace.so"
+
+enum { OUTPUT, FORCE, STACKS, OPTION, ANYWAY };
+static const struct command_option options[] = {
+    [OUTPUT] = {"output", 'o', "FILE",
+		"the trace, default copytrace.EXE.PID.json; an existing file is kept"},
+    [FORCE] = {"force", 'f', NULL, "overwrite the FILE of -o"},
+    [STACKS] = {"stacks", 0, "on|off|all", "sets COPYTRACE_STACKS"},
+    [OPTION] = {"option", 0, "WORD", "adds a word to COPYTRACE_OPTIONS; may be repeated"},
+    [ANYWAY] = {"anyway", 0, NULL, "run CMD though it can't be traced"},
+    {0},
+};
+
+struct settings {
+	struct arena arena;
+	const char *output, *stacks, *words;
+	bool force, anyway;
+};
+
+/* Reads the options; returns a code to end with, or -1 to go on. */
+static int read_settings(struct settings *settings, int argc, char **argv)
+{
+	const char *argument;
+	int option;
+
+	while ((option = options_next(&command_record, argc, argv, true, &argument)) >= 0) {
+		switch (option) {
+		case OUTPUT:
+			settings->output = argument;
+			break;
+		case FORCE:
+			settings->force = true;
+			break;
+		case STACKS:
+			settings->stacks = argument;
+			if (strcmp(argument, "on") && strcmp(argument, "off") &&
+			    strcmp(argument, "all")) {
+				complain("--stacks takes on, off or all, not '%s'", argument);
+				return EXIT_UNUSABLE;
+			}
+			break;
+		case OPTION:
+			settings->words = settings->words ? arena_print(&settings->arena, "%s,%s",
+									settings->words, argument)
+							  : argument;
+			break;
+		case ANYWAY:
+			settings->anyway = true;
+			break;
+		}
+	}
+	if (option != OPTIONS_END)
+		return option == OPTIONS_HELP ? EXIT_FINE : EXIT_UNUSABLE;
+	if (options_first_operand() < argc)
+		return -1;
+	complain("record: no command given; copytrace record [OPTION...] -- CMD [ARG...]");
+	return EXIT_UNUSABLE;
+}
+
+/* Beside the viewer, in ../lib beside it, or where it was installed. */
+static char *find_library(struct arena *arena)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	self[n > 0 ? n : 0] = 0;
+	char *slash = strrchr(self, '/');
+	if (slash)
+		*slash = 0;
+	const char *const candidates[] = {
+	    arena_print(arena, "%s/" LIBRARY, self),
+	    arena_print(arena, "%s/../lib/" LIBRARY, self),
+	    COPYTRACE_LIBDIR "/" LIBRARY,
+	};
+	for (size_t i = 0; i < sizeof(candidates) / sizeof(*candidates); i++) {
+		char *path = realpath(candidates[i], NULL);
+		if (!path)
+			continue;
+		char *library = arena_string(arena, path);
+		free(path);
+		/* The loader splits LD_PRELOAD at these and knows no escape. */
+		if (!strpbrk(library, " :"))
+			return library;
+		complain("%s: a blank or colon in its path keeps it from being preloaded", library);
+		return NULL;
+	}
+	complain(LIBRARY " isn't beside the viewer, nor in ../lib, nor in " COPYTRACE_LIBDIR);
+	return NULL;
+}
+
+static void set_environment(struct settings *settings, const char *library, const char *directory)
+{
+	const char *preload = getenv("LD_PRELOAD"), *words = getenv("COPYTRACE_OPTIONS");
+
+	if (preload && *preload)
+		library = arena_print(&settings->arena, "%s:%s", library, preload);
+	setenv("LD_PRELOAD", library, 1);
+	setenv("COPYTRACE_DIR", directory, 1);
+	unsetenv("COPYTRACE_OUT");
+	if (settings->stacks)
+		setenv("COPYTRACE_STACKS", settings->stacks, 1);
+	if (settings->words && words && *words)
+		settings->words = arena_print(&settings->arena, "%s,%s", words, settings->words);
+	if (settings->words)
+		setenv("COPYTRACE_OPTIONS", settings->words, 1);
+}
+
+/* The first default name that is free, or the one asked for. */
+static bool write_trace(struct settings *settings, const struct trace *trace, const char *command,
+			pid_t pid)
+{
+	struct complaint why;
+	const char *path = settings->output;
+
+	if (path && output_trace(trace, path, settings->force, &why))
+		return true;
+	for (int n = 0; !settings->output && n < 1000; n++) {
+		path = n ? arena_print(&settings->arena, "copytrace.%s.%d.%d.json",
+				       base_name(command), (int)pid, n)
+			 : arena_print(&settings->arena, "copytrace.%s.%d.json", base_name(command),
+				       (int)pid);
+		if (output_trace(trace, path, false, &why)) {
+			complain("trace written to %s", path);
+			return true;
+		}
+		if (errno != EEXIST)
+			break;
+	}
+	complain("%s: %s", path, why.text);
+	return false;
+}
+
+static int exit_code(const struct outcome *outcome)
+{
+	if (outcome->error)
+		return outcome->error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+	if (WIFSIGNALED(outcome->wait_status))
+		return EXIT_SIGNAL + WTERMSIG(outcome->wait_status);
+	return WEXITSTATUS(outcome->wait_status);
+}
+
+/* Nothing that is known is thrown away: where the trace can't be written, its parts stay. */
+static void finish(struct settings *settings, const char *directory, const char *command,
+		   const struct outcome *outcome)
+{
+	struct trace trace = {0};
+	bool keep = !collection_read(directory, outcome, &trace);
+
+	if (!trace.processes.count) {
+		if (!keep && !settings->anyway)
+			complain("no trace: no process of %s loaded " LIBRARY
+				 ", or each ended before it could",
+				 command);
+	} else {
+		trace_symbolize(&trace);
+		keep |= !write_trace(settings, &trace, command, outcome->pid);
+	}
+	if (keep)
+		complain("what the processes left is in %s", directory);
+	else
+		collection_close(directory);
+	trace_close(&trace);
+}
+
+static int record(struct settings *settings, char **argv)
+{
+	struct complaint why;
+	struct outcome outcome;
+	int code;
+
+	if (settings->output && !output_possible(settings->output, settings->force, &why)) {
+		complain("%s: %s", settings->output, why.text);
+		return EXIT_UNUSABLE;
+	}
+	char *path = program_find(&settings->arena, argv[0], &code);
+	if (!path) {
+		complain("%s: %s", argv[0],
+			 code == EXIT_NOT_FOUND ? "command not found" : "can't be executed");
+		return code;
+	}
+	const char *refusal = program_refusal(&settings->arena, path);
+	if (refusal && !settings->anyway) {
+		complain("%s; --anyway runs it untraced", refusal);
+		return EXIT_UNTRACEABLE;
+	}
+	char *library = find_library(&settings->arena);
+	char *directory = library ? collection_init(&settings->arena) : NULL;
+	if (!directory)
+		return EXIT_UNUSABLE;
+	set_environment(settings, library, directory);
+	if (run_command(path, argv, environ, &outcome)) {
+		complain("no process can be made: %s", strerror(errno));
+		collection_close(directory);
+		return EXIT_UNUSABLE;
+	}
+	if (outcome.error) {
+		complain("%s: can't be executed: %s", path, strerror(outcome.error));
+		collection_close(directory);
+	} else {
+		finish(settings, directory, argv[0], &outcome);
+	}
+	return exit_code(&outcome);
+}
+
+static int run(int argc, char **argv)
+{
+	struct settings settings = {0};
+	int code = read_settings(&settings, argc, argv);
+
+	if (code < 0)
+		code = record(&settings, argv + options_first_operand());
+	arena_close(&settings.arena);
+	return code;
+}
+
+const struct command command_record = {
+    .name = "record",
+    .operands = "-- CMD [ARG...]",
+    .summary = "run a command and write its whole process tree into one trace",
+    .details =
+	"Exits as CMD does: with its code, 128 and the signal that killed it, 127 if it isn't\n"
+	"found, 126 if it can't be executed; 3 if nothing can be preloaded into it",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,174 @@
+/*
+ * collect.c - the private directory in which a recorded tree of processes leaves its traces.
+ */
+#define _GNU_SOURCE
+
+#include "collect.h"
+
+#include "complain.h"
+#include "shared/region_json.h"
+#include "trace_io.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+char *collection_init(struct arena *arena)
+{
+	const char *base = getenv("TMPDIR");
+	char resolved[PATH_MAX];
+
+	/* Absolute, since the processes may change their working directories. */
+	if (!base || !*base || !realpath(base, resolved))
+		strcpy(resolved, "/tmp");
+	char *directory = arena_print(arena, "%s/copytrace.XXXXXX", resolved);
+	if (mkdtemp(directory))
+		return directory;
+	complain("no directory can be made in %s: %s", resolved, strerror(errno));
+	return NULL;
+}
+
+static bool ends_with(const char *name, const char *suffix)
+{
+	size_t n = strlen(name), m = strlen(suffix);
+	return n > m && !strcmp(name + n - m, suffix);
+}
+
+/* Only the process that we waited for has an end that we know better than its region does. */
+static bool read_region_of(const char *path, const struct outcome *outcome, struct trace *trace,
+			   struct complaint *why)
+{
+	struct region_fate fate = {.signal = WTERMSIG(outcome->wait_status)};
+	struct region head;
+
+	int fd = open_regular(path, why);
+	if (fd < 0)
+		return false;
+	bool ours = WIFSIGNALED(outcome->wait_status) &&
+		    pread(fd, &head, sizeof(head), 0) == sizeof(head) && head.pid == outcome->pid;
+	bool fine = is_region(fd) ? trace_read_region(trace, fd, ours ? &fate : NULL, why)
+				  : object_to(why, "isn't a live region");
+	close(fd);
+	return fine;
+}
+
+struct collector {
+	struct trace *trace;
+	struct map seen;
+	const struct outcome *outcome;
+	bool complete;
+};
+
+/* A process that was about to end may have left both its trace and its region. */
+static bool is_known(struct collector *collector, const struct trace *one)
+{
+	const struct process *process = one->processes.items;
+	char key[96];
+	bool fresh;
+
+	if (!one->processes.count)
+		return true;
+	snprintf(key, sizeof(key), "%" PRIu64 " %" PRIu64 " %" PRIu64, process->pid, process->image,
+		 process->start_ns);
+	map_number(&collector->seen, &collector->trace->arena, key, strlen(key), &fresh);
+	return !fresh;
+}
+
+static void collect(struct collector *collector, const char *directory, const char *suffix)
+{
+	struct dirent **names;
+	char path[PATH_MAX];
+
+	/* In order of name, so that two recordings of the same run look the same. */
+	int count = scandir(directory, &names, NULL, versionsort);
+	for (int i = 0; i < count; i++) {
+		struct complaint why;
+		struct trace one = {0};
+		int n = snprintf(path, sizeof(path), "%s/%s", directory, names[i]->d_name);
+		bool wanted = n < PATH_MAX && ends_with(names[i]->d_name, suffix);
+		free(names[i]);
+		if (!wanted)
+			continue;
+		bool region = suffix[1] == 'l';
+		if (region ? read_region_of(path, collector->outcome, &one, &why)
+			   : trace_read(&one, path, &why)) {
+			if (!is_known(collector, &one))
+				trace_steal(collector->trace, &one);
+			trace_close(&one);
+		} else if (access(path, F_OK) == 0) {
+			complain("%s: %s", path, why.text);
+			collector->complete = false;
+		}
+	}
+	if (count >= 0)
+		free(names);
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct process *x = a, *y = b;
+	if (x->start_ns != y->start_ns)
+		return x->start_ns < y->start_ns ? -1 : 1;
+	return x->pid < y->pid ? -1 : x->pid > y->pid;
+}
+
+bool collection_read(const char *directory, const struct outcome *outcome, struct trace *trace)
+{
+	struct collector collector = {trace, .outcome = outcome, .complete = true};
+
+	collect(&collector, directory, ".json");
+	collect(&collector, directory, ".live");
+	if (trace->processes.count)
+		qsort(trace->processes.items, trace->processes.count, sizeof(struct process),
+		      by_start);
+	return collector.complete;
+}
+
+/*
+ * A link in the directory may lead anywhere if something else wrote it: only
+ * a regular file of ours that is a region is removed at its other end.
+ */
+static void remove_region_behind(const char *link)
+{
+	char target[PATH_MAX];
+	struct stat status, now;
+
+	ssize_t n = readlink(link, target, sizeof(target) - 1);
+	if (n <= 0)
+		return;
+	target[n] = 0;
+	int fd = open(target, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return;
+	if (target[0] == '/' && !fstat(fd, &status) && S_ISREG(status.st_mode) &&
+	    status.st_uid == geteuid() && is_region(fd) && !lstat(target, &now) &&
+	    now.st_dev == status.st_dev && now.st_ino == status.st_ino)
+		unlink(target);
+	close(fd);
+}
+
+void collection_close(const char *directory)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+
+	DIR *listing = opendir(directory);
+	while (listing && (entry = readdir(listing))) {
+		int n = snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
+		if (n >= PATH_MAX || !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		remove_region_behind(path);
+		unlink(path);
+	}
+	if (listing)
+		closedir(listing);
+	rmdir(directory);
+}

@@ -1,0 +1,210 @@
+/*
+ * fields.c - the shape of the trace, key by key.
+ */
+#include "fields.h"
+
+#include "model.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
+
+#define FIELD_AS(type, key, field_type, absence, member, shape)                                    \
+	{                                                                                          \
+		key, FIELD_##field_type, ABSENT_##absence, offsetof(type, member), shape           \
+	}
+#define FIELD(field_type, member)	  FIELD_AS(OF, #member, field_type, NEVER, member, NULL)
+#define FIELD_OR_NULL(field_type, member) FIELD_AS(OF, #member, field_type, OR_NULL, member, NULL)
+#define FIELD_OR_NONE(field_type, member) FIELD_AS(OF, #member, field_type, LEFT_OUT, member, NULL)
+#define OBJECT(member, shape)		  FIELD_AS(OF, #member, OBJECT, NEVER, member, &(shape))
+#define ITEMS(member, shape)		  FIELD_AS(OF, #member, LIST, NEVER, member, &(shape))
+#define SHAPE(name, type, fields)                                                                  \
+	static const struct shape name = {sizeof(type), COUNT_OF(fields), fields}
+
+#define OF struct call_row
+static const struct field call_fields[] = {
+    FIELD(TEXT, layer),
+    FIELD(TEXT, name),
+    FIELD(COUNTS, counts),
+    FIELD(SIZES, sizes),
+};
+SHAPE(call_shape, OF, call_fields);
+#undef OF
+
+#define OF struct object_row
+static const struct field object_fields[] = {
+    FIELD(TEXT, kind),
+    FIELD(TEXT, name),
+    FIELD(COUNTS, counts),
+};
+SHAPE(object_shape, OF, object_fields);
+#undef OF
+
+#define OF struct stack_row
+static const struct field stack_row_fields[] = {
+    FIELD(TEXT, layer),	      FIELD(TEXT, name),     FIELD_OR_NULL(NUMBER, stack),
+    FIELD_OR_NONE(TEXT, why), FIELD(COUNTS, counts),
+};
+SHAPE(stack_row_shape, OF, stack_row_fields);
+#undef OF
+
+#define OF struct flow_end
+static const struct field flow_end_fields[] = {FIELD(TEXT, kind), FIELD(TEXT, name)};
+SHAPE(flow_end_shape, OF, flow_end_fields);
+#undef OF
+
+#define OF struct flow_row
+static const struct field flow_fields[] = {
+    FIELD(TEXT, layer),		  FIELD(TEXT, name),	 OBJECT(source, flow_end_shape),
+    OBJECT(sink, flow_end_shape), FIELD(COUNTS, counts),
+};
+SHAPE(flow_shape, OF, flow_fields);
+#undef OF
+
+#define OF struct memory
+static const struct field memory_fields[] = {
+    FIELD(NUMBER, allocations), FIELD(NUMBER, asked_bytes),	FIELD(NUMBER, frees),
+    FIELD(SIGNED, live_bytes),	FIELD(SIGNED, peak_live_bytes), FIELD(NUMBER, peak_slack_bytes),
+    FIELD(SIZES, sizes),
+};
+SHAPE(memory_shape, OF, memory_fields);
+#undef OF
+
+#define OF struct faults
+static const struct field faults_fields[] = {
+    FIELD_OR_NULL(NUMBER, minor),
+    FIELD_OR_NULL(NUMBER, major),
+    FIELD_OR_NULL(NUMBER, attributed_minor),
+    FIELD_OR_NULL(NUMBER, attributed_major),
+    FIELD_OR_NULL(NUMBER, unattributed_minor),
+    FIELD_OR_NULL(NUMBER, unattributed_major),
+    FIELD(TEXT, level),
+    FIELD_OR_NONE(TEXT, why),
+};
+SHAPE(faults_shape, OF, faults_fields);
+#undef OF
+
+#define OF struct audit
+static const struct field audit_fields[] = {
+    FIELD_OR_NULL(SIGNED, rchar),
+    FIELD_OR_NULL(SIGNED, wchar),
+    FIELD_OR_NULL(SIGNED, loader_bytes),
+    FIELD_OR_NULL(SIGNED, explained_to_user),
+    FIELD_OR_NULL(SIGNED, explained_from_user),
+    FIELD_OR_NULL(SIGNED, unattributed_to_user),
+    FIELD_OR_NULL(SIGNED, unattributed_from_user),
+    FIELD_OR_NULL(SIGNED, read_bytes),
+    FIELD_OR_NULL(SIGNED, write_bytes),
+    FIELD(TEXTS, why),
+};
+SHAPE(audit_shape, OF, audit_fields);
+#undef OF
+
+#define OF struct layer_coverage
+static const struct field layer_fields[] = {FIELD(BOOL, on), FIELD_OR_NONE(TEXT, why)};
+SHAPE(layer_shape, OF, layer_fields);
+#undef OF
+
+#define OF struct coverage
+static const struct field coverage_fields[] = {
+    OBJECT(library_layer, layer_shape),
+    OBJECT(syscall_layer, layer_shape),
+    OBJECT(stacks, layer_shape),
+    FIELD(NUMBER, objects_folded),
+    FIELD(NUMBER, stacks_folded),
+    FIELD(NUMBER, cells_folded),
+    FIELD(NUMBER, threads),
+    FIELD(NUMBER, threads_unrecorded),
+    FIELD(NUMBER, calls_nested),
+    FIELD(NUMBER, stacks_checked),
+    FIELD(NUMBER, stacks_wrong),
+    FIELD(NUMBER, stacks_skipped),
+};
+SHAPE(coverage_shape, OF, coverage_fields);
+#undef OF
+
+#define OF struct fate
+static const struct field fate_fields[] = {
+    FIELD(TEXT, how),
+    FIELD_OR_NONE(SIGNED, status),
+    FIELD_OR_NONE(SIGNED, signal),
+};
+SHAPE(fate_shape, OF, fate_fields);
+#undef OF
+
+static const struct field total_fields[] = {{"", FIELD_COUNTS, ABSENT_NEVER, 0, NULL}};
+SHAPE(totals_shape, struct counts, total_fields);
+
+#define OF struct process
+static const struct field process_fields[] = {
+    FIELD(NUMBER, pid),
+    FIELD(NUMBER, ppid),
+    FIELD(NUMBER, image),
+    FIELD(TEXT, exe),
+    FIELD(TEXTS, argv),
+    FIELD(TEXT, directory),
+    FIELD(BOOL, forked),
+    FIELD_AS(OF, "start", SECONDS, NEVER, start_ns, NULL),
+    FIELD_AS(OF, "end", SECONDS, OR_NULL, end_ns, NULL),
+    OBJECT(exit, fate_shape),
+    OBJECT(totals, totals_shape),
+    ITEMS(by_call, call_shape),
+    ITEMS(by_object, object_shape),
+    ITEMS(by_stack, stack_row_shape),
+    ITEMS(flows, flow_shape),
+    OBJECT(memory, memory_shape),
+    OBJECT(faults, faults_shape),
+    OBJECT(audit, audit_shape),
+    OBJECT(coverage, coverage_shape),
+};
+SHAPE(process_shape, OF, process_fields);
+#undef OF
+
+#define OF struct frame
+static const struct field frame_fields[] = {
+    FIELD_OR_NULL(TEXT, module),
+    FIELD_OR_NULL(TEXT, build_id),
+    FIELD(NUMBER, offset),
+    FIELD_OR_NULL(TEXT, function),
+    FIELD_OR_NULL(NUMBER, function_offset),
+    FIELD_OR_NONE(TEXT, file),
+    FIELD_OR_NONE(NUMBER, line),
+};
+SHAPE(frame_shape, OF, frame_fields);
+#undef OF
+
+static const struct field stack_fields[] = {{NULL, FIELD_NUMBERS, ABSENT_NEVER, 0, NULL}};
+SHAPE(stack_shape, struct frames, stack_fields);
+
+#define OF struct host
+static const struct field host_fields[] = {
+    FIELD(TEXT, name),
+    FIELD(TEXT, kernel),
+    FIELD(TEXT, machine),
+    FIELD(NUMBER, page_bytes),
+};
+SHAPE(host_shape, OF, host_fields);
+#undef OF
+
+#define OF struct identity
+static const struct field identity_fields[] = {FIELD(NUMBER, schema), FIELD(TEXT, version)};
+SHAPE(identity_shape, OF, identity_fields);
+#undef OF
+
+#define OF struct trace
+static const struct field trace_fields[] = {
+    OBJECT(copytrace, identity_shape), OBJECT(host, host_shape),   OBJECT(totals, totals_shape),
+    ITEMS(processes, process_shape),   ITEMS(frames, frame_shape), ITEMS(stacks, stack_shape),
+};
+const struct shape trace_shape = {sizeof(OF), COUNT_OF(trace_fields), trace_fields};
+#undef OF
+
+size_t field_item_bytes(const struct field *field)
+{
+	switch (field->type) {
+	case FIELD_TEXTS:
+		return sizeof(const char *);
+	case FIELD_NUMBERS:
+		return sizeof(uint64_t);
+	default:
+		return field->shape->bytes;
+	}
+}

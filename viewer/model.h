@@ -1,0 +1,173 @@
+/*
+ * model.h - a trace as the viewer has it: what stands in the JSON, as C.
+ */
+#ifndef VIEWER_MODEL_H
+#define VIEWER_MODEL_H
+
+#include "arena.h"
+#include "map.h"
+#include "shared/region.h"
+#include "shared/table.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TRACE_SCHEMA   1
+#define NUMBER_MOST    INT64_MAX /* sums stop here: the largest number that JSON readers agree on */
+#define UNKNOWN	       UINT64_MAX /* a number that the trace gives as null or not at all */
+#define UNKNOWN_SIGNED INT64_MIN
+#define COLUMN_COPIED  COLUMNS /* the pseudo column copied_bytes */
+
+struct counts {
+	uint64_t of[COLUMNS];
+};
+
+struct sizes {
+	uint64_t of[SIZE_BUCKETS];
+};
+
+/* An array; the lists below have its layout and the item's own type. */
+struct list {
+	size_t count;
+	void *items;
+};
+#define LIST(type)                                                                                 \
+	struct {                                                                                   \
+		size_t count;                                                                      \
+		type *items;                                                                       \
+	}
+
+struct call_row {
+	const char *layer, *name;
+	struct counts counts;
+	struct sizes sizes;
+};
+
+struct object_row {
+	const char *kind, *name;
+	struct counts counts;
+};
+
+struct stack_row {
+	const char *layer, *name;
+	uint64_t stack; /* UNKNOWN: none, and `why` */
+	const char *why;
+	struct counts counts;
+};
+
+struct flow_end {
+	const char *kind, *name;
+};
+
+struct flow_row {
+	const char *layer, *name;
+	struct flow_end source, sink;
+	struct counts counts;
+};
+
+struct memory {
+	uint64_t allocations, asked_bytes, frees;
+	int64_t live_bytes, peak_live_bytes;
+	uint64_t peak_slack_bytes;
+	struct sizes sizes;
+};
+
+struct faults {
+	uint64_t minor, major, attributed_minor, attributed_major, unattributed_minor,
+	    unattributed_major;
+	const char *level, *why;
+};
+
+struct audit {
+	int64_t rchar, wchar, loader_bytes, explained_to_user, explained_from_user;
+	int64_t unattributed_to_user, unattributed_from_user;
+	int64_t read_bytes, write_bytes;
+	LIST(const char *) why;
+};
+
+struct layer_coverage {
+	bool on;
+	const char *why;
+};
+
+struct coverage {
+	struct layer_coverage library_layer, syscall_layer, stacks;
+	uint64_t objects_folded, stacks_folded, cells_folded, threads, threads_unrecorded,
+	    calls_nested, stacks_checked, stacks_wrong, stacks_skipped;
+};
+
+struct fate {
+	const char *how;
+	int64_t status, signal;
+};
+
+struct process {
+	uint64_t pid, ppid, image;
+	const char *exe;
+	LIST(const char *) argv;
+	const char *directory;
+	bool forked;
+	uint64_t start_ns, end_ns; /* since the epoch */
+	struct fate exit;
+	struct counts totals;
+	LIST(struct call_row) by_call;
+	LIST(struct object_row) by_object;
+	LIST(struct stack_row) by_stack;
+	LIST(struct flow_row) flows;
+	struct memory memory;
+	struct faults faults;
+	struct audit audit;
+	struct coverage coverage;
+};
+
+struct frame {
+	const char *module, *build_id;
+	uint64_t offset; /* a return address, relative to the file's own addresses */
+	const char *function;
+	uint64_t function_offset;
+	const char *file;
+	uint64_t line;
+};
+
+struct frames {
+	size_t count;
+	uint64_t *items; /* indices of frames, innermost first */
+};
+
+struct host {
+	const char *name, *kernel, *machine;
+	uint64_t page_bytes;
+};
+
+struct identity {
+	uint64_t schema;
+	const char *version;
+};
+
+struct trace {
+	struct arena arena;
+	struct identity copytrace;
+	struct host host;
+	struct counts totals;
+	LIST(struct process) processes;
+	LIST(struct frame) frames;
+	LIST(struct frames) stacks;
+	struct map frame_numbers, stack_numbers; /* of a merged trace */
+};
+
+void trace_close(struct trace *trace);
+
+int column_find(const char *name); /* a column or copied_bytes; -1 for neither */
+const char *column_name(int column);
+enum unit column_unit(int column);
+uint64_t counts_get(const struct counts *counts, int column);
+void counts_add(struct counts *to, const struct counts *more);
+void sizes_add(struct sizes *to, const struct sizes *more);
+uint64_t number_add(uint64_t a, uint64_t b);	 /* UNKNOWN if either is */
+int64_t number_add_signed(int64_t a, int64_t b); /* likewise */
+
+/* The lower bound of a bucket of sizes. */
+uint64_t bucket_bound(unsigned int bucket);
+
+#endif

@@ -1,0 +1,231 @@
+/*
+ * rows.c - the ledger's rows over all processes of a trace, grouped and ordered.
+ */
+#define _GNU_SOURCE
+
+#include "rows.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct grouper {
+	struct arena *arena;
+	struct map map;
+	struct rows rows;
+};
+
+/* The row with the key; its counts grow, the rest is set by whoever asked for a fresh one. */
+static struct row *row_for(struct grouper *grouper, const char *key, const struct counts *counts,
+			   bool *fresh)
+{
+	struct rows *rows = &grouper->rows;
+	size_t number = map_number(&grouper->map, grouper->arena, key, strlen(key), fresh);
+
+	if (*fresh) {
+		rows->items =
+		    arena_grow(grouper->arena, rows->items, rows->count, sizeof(*rows->items));
+		rows->items[rows->count++] = (struct row){.key = key};
+	}
+	counts_add(&rows->items[number].counts, counts);
+	return &rows->items[number];
+}
+
+static void add_calls(struct grouper *grouper, const struct process *process)
+{
+	bool fresh;
+	for (size_t i = 0; i < process->by_call.count; i++) {
+		const struct call_row *call = &process->by_call.items[i];
+		const char *key = arena_print(grouper->arena, "%s\t%s", call->layer, call->name);
+		struct row *row = row_for(grouper, key, &call->counts, &fresh);
+		row->layer = call->layer;
+		row->call = call->name;
+		sizes_add(&row->sizes, &call->sizes);
+	}
+}
+
+static void add_objects(struct grouper *grouper, const struct process *process, bool by_kind)
+{
+	bool fresh;
+	for (size_t i = 0; i < process->by_object.count; i++) {
+		const struct object_row *object = &process->by_object.items[i];
+		const char *key =
+		    by_kind ? object->kind
+			    : arena_print(grouper->arena, "%s\t%s", object->kind, object->name);
+		struct row *row = row_for(grouper, key, &object->counts, &fresh);
+		row->kind = object->kind;
+		row->name = by_kind ? NULL : object->name;
+	}
+}
+
+static void add_flows(struct grouper *grouper, const struct process *process)
+{
+	bool fresh;
+	for (size_t i = 0; i < process->flows.count; i++) {
+		const struct flow_row *flow = &process->flows.items[i];
+		const char *key = arena_print(grouper->arena, "%s\t%s\t%s\t%s\t%s\t%s", flow->layer,
+					      flow->name, flow->source.kind, flow->source.name,
+					      flow->sink.kind, flow->sink.name);
+		struct row *row = row_for(grouper, key, &flow->counts, &fresh);
+		row->layer = flow->layer;
+		row->call = flow->name;
+		row->flow = flow;
+	}
+}
+
+static void add_process(struct grouper *grouper, const struct process *process, size_t number)
+{
+	bool fresh;
+	const char *key = arena_print(grouper->arena, "%" PRIu64 "\t%" PRIu64 "\t%zu", process->pid,
+				      process->image, number);
+	row_for(grouper, key, &process->totals, &fresh)->process = process;
+}
+
+const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+const char *frame_name(struct arena *arena, const struct frame *frame)
+{
+	if (frame->function)
+		return frame->function;
+	if (!frame->module)
+		return arena_print(arena, "0x%" PRIx64, frame->offset);
+	return arena_print(arena, "%s+0x%" PRIx64, base_name(frame->module), frame->offset);
+}
+
+/* Without what a compiler appends to the copies it makes of a function; it may differ between
+ * builds. */
+static int plain_length(const char *function)
+{
+	static const char *const suffixes[] = {".constprop.", ".isra.", ".part.", ".cold",
+					       ".lto_priv.",  ".llvm.", ".clone."};
+	size_t length = strlen(function);
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+		const char *at = strstr(function, suffixes[i]);
+		if (at && at > function && (size_t)(at - function) < length)
+			length = at - function;
+	}
+	return (int)length;
+}
+
+/* One frame in a key that must not hold addresses, nor the name of the program itself. */
+static const char *function_key(struct arena *arena, const struct frame *frame, const char *exe)
+{
+	if (frame->function)
+		return arena_print(arena, "%.*s", plain_length(frame->function), frame->function);
+	if (!frame->module)
+		return "(no file)";
+	if (!strcmp(frame->module, exe))
+		return "(the program)";
+	return arena_print(arena, "(%s)", base_name(frame->module));
+}
+
+static char *stack_key(struct arena *arena, const struct trace *trace, const struct frames *stack,
+		       const char *exe)
+{
+	size_t bytes = 1;
+	const char **names = arena_take_array(arena, stack->count + 1, sizeof(*names));
+
+	for (size_t i = 0; i < stack->count; i++) {
+		names[i] = function_key(arena, &trace->frames.items[stack->items[i]], exe);
+		bytes += strlen(names[i]) + 1;
+	}
+	char *key = arena_take(arena, bytes), *end = key;
+	for (size_t i = 0; i < stack->count; i++) {
+		end = stpcpy(end, names[i]);
+		*end++ = '\n';
+	}
+	*end = 0;
+	return key;
+}
+
+static void add_stacks(struct grouper *grouper, struct trace *trace, const struct process *process,
+		       bool by_functions)
+{
+	bool fresh;
+	for (size_t i = 0; i < process->by_stack.count; i++) {
+		const struct stack_row *from = &process->by_stack.items[i];
+		const struct frames *stack =
+		    from->stack == UNKNOWN ? NULL : &trace->stacks.items[from->stack];
+		const char *why = from->why ? from->why : "no stack";
+		const char *tail = !stack ? why
+				   : by_functions
+				       ? stack_key(grouper->arena, trace, stack, process->exe)
+				       : arena_print(grouper->arena, "%" PRIu64, from->stack);
+		const char *key =
+		    arena_print(grouper->arena, "%s\t%s\t%s", from->layer, from->name, tail);
+		struct row *row = row_for(grouper, key, &from->counts, &fresh);
+		if (!fresh)
+			continue;
+		row->layer = from->layer;
+		row->call = from->name;
+		row->stack = stack;
+		row->why = why;
+	}
+}
+
+struct rows rows_of(struct trace *trace, enum grouping grouping)
+{
+	struct grouper grouper = {.arena = &trace->arena};
+
+	for (size_t i = 0; i < trace->processes.count; i++) {
+		const struct process *process = &trace->processes.items[i];
+		switch (grouping) {
+		case BY_CALL:
+			add_calls(&grouper, process);
+			break;
+		case BY_OBJECT:
+		case BY_KIND:
+			add_objects(&grouper, process, grouping == BY_KIND);
+			break;
+		case BY_STACK:
+		case BY_FUNCTIONS:
+			add_stacks(&grouper, trace, process, grouping == BY_FUNCTIONS);
+			break;
+		case BY_FLOW:
+			add_flows(&grouper, process);
+			break;
+		case BY_PROCESS:
+			add_process(&grouper, process, i);
+			break;
+		}
+	}
+	return grouper.rows;
+}
+
+struct rows rows_of_layer(struct arena *arena, const struct rows *rows, const char *layer)
+{
+	struct rows some = {0, arena_take_array(arena, rows->count + 1, sizeof(struct row))};
+	for (size_t i = 0; i < rows->count; i++)
+		if (!strcmp(rows->items[i].layer, layer))
+			some.items[some.count++] = rows->items[i];
+	return some;
+}
+
+static int descending(uint64_t a, uint64_t b)
+{
+	return a > b ? -1 : a < b;
+}
+
+static int compare_rows(const void *a, const void *b, void *column)
+{
+	const struct row *x = a, *y = b;
+	const int columns[] = {*(int *)column, COLUMN_COPIED, COLUMN_returned_bytes, COLUMN_calls};
+
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
+		int order = descending(counts_get(&x->counts, columns[i]),
+				       counts_get(&y->counts, columns[i]));
+		if (order)
+			return order;
+	}
+	return strcmp(x->key, y->key);
+}
+
+void rows_sort(struct rows *rows, int column)
+{
+	if (rows->count)
+		qsort_r(rows->items, rows->count, sizeof(*rows->items), compare_rows, &column);
+}

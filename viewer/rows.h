@@ -1,0 +1,51 @@
+/*
+ * rows.h - the ledger's rows over all processes of a trace, grouped and ordered as a table shows
+ * them.
+ */
+#ifndef VIEWER_ROWS_H
+#define VIEWER_ROWS_H
+
+#include "model.h"
+
+enum grouping {
+	BY_CALL,
+	BY_OBJECT,
+	BY_KIND,
+	BY_STACK,
+	BY_FUNCTIONS, /* by stack, but named and not by address, so that two builds compare */
+	BY_FLOW,
+	BY_PROCESS,
+};
+
+struct row {
+	const char *layer, *call; /* NULL where the grouping has none */
+	const char *kind, *name;
+	const char *key;	    /* the same in another trace if the row means the same */
+	const struct frames *stack; /* NULL: none, and `why` */
+	const char *why;
+	const struct flow_row *flow;
+	const struct process *process;
+	struct counts counts;
+	struct sizes sizes;
+};
+
+struct rows {
+	size_t count;
+	struct row *items;
+};
+
+struct rows rows_of(struct trace *trace, enum grouping grouping);
+
+/* The largest value of the column first; ties by copied bytes, returned bytes, calls, then key. */
+void rows_sort(struct rows *rows, int column);
+
+/* The rows of one layer, "library" or "syscall"; the two are never added up. */
+struct rows rows_of_layer(struct arena *arena, const struct rows *rows, const char *layer);
+
+/* The name of a frame as reports print it: function, or libfoo.so+0x1234. */
+const char *frame_name(struct arena *arena, const struct frame *frame);
+
+/* The last part of a path. */
+const char *base_name(const char *path);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * text_table.c - a table of text: columns as wide as they need to be, numbers to the right.
+ */
+#define _GNU_SOURCE
+
+#include "text_table.h"
+
+#include "complain.h"
+#include "safe_text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static char *safe_copy(const char *text)
+{
+	char *safe = safe_text(text);
+	if (!safe)
+		die("out of memory");
+	return safe;
+}
+
+static void add_cell(struct text_table *table, const char *text, enum style style)
+{
+	char *safe = safe_copy(text);
+	table->cell = arena_grow(table->arena, table->cell, table->cells, sizeof(*table->cell));
+	table->cell[table->cells++] = (struct text_cell){arena_string(table->arena, safe), style};
+	free(safe);
+}
+
+void table_column(struct text_table *table, const char *title, enum alignment alignment)
+{
+	if (table->columns >= sizeof(table->alignment) / sizeof(*table->alignment))
+		abort();
+	table->alignment[table->columns++] = alignment;
+	add_cell(table, title, STYLE_FAINT);
+}
+
+void table_cell(struct text_table *table, const char *text, enum style style)
+{
+	add_cell(table, text, style);
+}
+
+static void print_cell(const struct text_cell *cell, enum alignment alignment, size_t width,
+		       bool last)
+{
+	int blanks = (int)(width - text_width(cell->text));
+	bool before = alignment == RIGHT;
+
+	printf("%*s%s%s%s%*s", before ? blanks : 0, "", style_start(cell->style), cell->text,
+	       style_end(cell->style), before || last ? 0 : blanks, "");
+}
+
+void table_print(const struct text_table *table, const char *indent)
+{
+	size_t width[sizeof(table->alignment) / sizeof(*table->alignment)] = {0};
+
+	for (size_t i = 0; i < table->cells; i++) {
+		size_t cell_width = text_width(table->cell[i].text);
+		if (cell_width > width[i % table->columns])
+			width[i % table->columns] = cell_width;
+	}
+	for (size_t i = 0; i < table->cells; i++) {
+		size_t column = i % table->columns;
+		bool last = column + 1 == table->columns;
+		fputs(column ? "  " : indent, stdout);
+		print_cell(&table->cell[i], table->alignment[column], width[column], last);
+		if (last)
+			putchar('\n');
+	}
+}
+
+void print_safe(const char *text, enum style style)
+{
+	char *safe = safe_copy(text);
+	printf("%s%s%s", style_start(style), safe, style_end(style));
+	free(safe);
+}
+
+void print_line(enum style style, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		die("out of memory");
+	va_end(args);
+	print_safe(text, style);
+	putchar('\n');
+	free(text);
+}
