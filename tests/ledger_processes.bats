@@ -40,3 +40,32 @@ load helpers/common
 	assert_equal "$(grep -c '^copytrace\.cat\.' <<<"$output")" 3
 	assert_line --regexp '^copytrace\.(dash|sh)\.'
 }
+
+@test "forks beside busy threads" {
+	ledger threaded_forks
+}
+
+@test "a child that libc knows nothing of stays out of its parent's ledger" {
+	build_program raw_fork
+	run -0 traced "$program"
+	assert_output ""
+	expect --source "$ROOT/tests/programs/raw_fork.c" "$TRACES"/*.json
+}
+
+@test "the child that daemon() makes has a trace" {
+	build_program daemon_child
+	touch "$BATS_TEST_TMPDIR/running"
+	run -0 traced "$program" "$BATS_TEST_TMPDIR/running" "$BATS_TEST_TMPDIR/done"
+	# It goes on after its parent has ended.
+	for _ in $(seq 200); do
+		[ -e "$BATS_TEST_TMPDIR/done" ] && ls "$TRACES"/*.json >/dev/null 2>&1 && break
+		sleep 0.05
+	done
+	expect --source "$ROOT/tests/programs/daemon_child.c" "$TRACES"/*.json
+}
+
+@test "commands run by system and popen are traced" {
+	ledger shells
+	run -0 ls "$TRACES"
+	assert_equal "$(grep -c '^copytrace\.cat\.' <<<"$output")" 2
+}

@@ -1,12 +1,12 @@
 /*
  * direct.c - O_DIRECT: the device moves the bytes and the CPU touches none of them.
  *
- * EXPECT call write: calls=1 returned=8192 by_reference=any
- * EXPECT call read: calls=1 returned=8192 by_reference=any
+ * EXPECT call write: calls=1 returned=8192
+ * EXPECT call read: calls=1 returned=8192
  * EXPECT call pread: calls=1 returned=4096 to_user=4096
- * EXPECT object direct $FILE: by_reference=any
+ * EXPECT object direct $FILE:
  * EXPECT object regular $FILE: to_user=4096
- * EXPECT totals: returned=16384+4096 to_user=4096 by_reference=any
+ * EXPECT totals: returned=16384+4096 to_user=4096
  */
 #include "must.h"
 #include <fcntl.h>
