@@ -9,7 +9,7 @@ VERSION := 0.1.0
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wno-unused-parameter -Wno-missing-field-initializers
 CFLAGS ?= -O2 -g
-COMMON := -std=gnu11 $(WARNINGS) -Ipreload -DCOPYTRACE_VERSION='"$(VERSION)"' -MMD -MP $(CFLAGS) $(CPPFLAGS)
+COMMON := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Ipreload -DCOPYTRACE_VERSION='"$(VERSION)"' -MMD -MP $(CFLAGS) $(CPPFLAGS)
 
 # The shared object: nothing but the interposed names is exported, and our own
 # code never pays for a lazy binding.

@@ -33,7 +33,8 @@ void json_seconds(struct json_out *out, const char *key, uint64_t ns); /* as a n
 /* A string of n bytes. A byte that isn't part of valid UTF-8 is written as the four characters \xNN. */
 void json_text(struct json_out *out, const char *key, const char *bytes, size_t n);
 void json_string(struct json_out *out, const char *key, const char *text);
-void json_newline(struct json_out *out);
+void json_newline(struct json_out *out); /* between two members: after the comma they need */
+void json_end(struct json_out *out);	 /* where no member follows */
 
 /* Empties the buffer; returns false if anything was ever refused. */
 __attribute__((warn_unused_result)) bool json_finish(struct json_out *out);

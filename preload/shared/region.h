@@ -58,9 +58,14 @@ struct cell {
 
 enum layer { LAYER_LIBRARY, LAYER_SYSCALL, LAYERS };
 
-/* The size distribution of one call in one thread: calls by bytes moved. */
+/*
+ * The size distribution of one call in one thread: calls by bytes moved. Of
+ * allocation functions it is the whole account: calls are the sum of the
+ * buckets, bytes what was asked for.
+ */
 struct size_row {
 	uint64_t call;
+	uint64_t bytes;
 	uint64_t bucket[SIZE_BUCKETS];
 };
 
@@ -93,20 +98,20 @@ struct module {
 
 /* What one thread allocated. Its live bytes may be negative: it freed what others allocated. */
 struct allocation {
-	uint64_t asked_bytes;
-	uint64_t frees;
 	int64_t live_bytes;
-	int64_t unpublished_bytes; /* of live_bytes, not yet added to the process's */
+	int64_t published_bytes; /* of live_bytes, already added to the process's */
+	int64_t publish_above, publish_below; /* live_bytes at which to publish again */
 };
+/* With several threads each may be this far from what it published. */
+#define ALLOCATION_SLACK_BYTES (64l << 10)
 
-enum thread_state { THREAD_FREE, THREAD_TAKEN };
+/* What one thread counted, and after its end the next thread that takes the record over. */
 struct thread {
-	uint32_t state;
 	int32_t tid;
+	uint32_t spare;
 	struct table cells; /* of struct cell */
 	struct table sizes; /* of struct size_row */
 	struct allocation allocation;
-	uint64_t spare;
 };
 
 enum ending {
@@ -152,16 +157,16 @@ struct region {
 	uint32_t generation; /* of the list of modules: rises when one goes */
 	uint32_t spare;
 
-	/* Live bytes of allocations over all threads, and their peak; see region/allocation. */
+	/* Of allocations: what the threads have published, and its peak. */
 	int64_t live_bytes, peak_live_bytes;
-	uint64_t peak_slack_bytes;
 
 	struct io_counters io_start, io_end;
+	uint64_t own_read_bytes; /* read by the tracer itself after io_start: part of rchar */
 	uint64_t minor_faults, major_faults; /* getrusage, at the moment `last` */
 	uint64_t voluntary_switches, involuntary_switches;
 
 	/* What was folded or left out. */
-	uint64_t objects_folded, stacks_folded, cells_folded, threads_shared, spans_nested;
+	uint64_t objects_folded, stacks_folded, cells_folded, threads_unrecorded, spans_nested;
 	uint64_t stacks_checked, stacks_wrong, stacks_skipped, reaped_children;
 	uint32_t stacks_on;    /* enum stacks_state */
 	uint32_t syscall_layer; /* 1 where system calls inside libc are seen */

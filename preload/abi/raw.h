@@ -1,0 +1,109 @@
+/*
+ * raw.h - system calls made directly, so that none of ours is counted, interposed or able to touch errno.
+ *
+ * Each returns what the kernel returns: a result, or -errno.
+ */
+#ifndef ABI_RAW_H
+#define ABI_RAW_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+
+#if !defined(__x86_64__)
+#error "copytrace knows the system call convention of x86-64 only"
+#endif
+
+static inline long raw6(long nr, long a, long b, long c, long d, long e, long f)
+{
+	long result;
+	register long r10 __asm__("r10") = d;
+	register long r8 __asm__("r8") = e;
+	register long r9 __asm__("r9") = f;
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "0"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+			 : "rcx", "r11", "memory");
+	return result;
+}
+
+#define RAW_1(nr, a, ...)	     raw6(nr, (long)(a), 0, 0, 0, 0, 0)
+#define RAW_2(nr, a, b, ...)	     raw6(nr, (long)(a), (long)(b), 0, 0, 0, 0)
+#define RAW_3(nr, a, b, c, ...)	     raw6(nr, (long)(a), (long)(b), (long)(c), 0, 0, 0)
+#define RAW_4(nr, a, b, c, d, ...)   raw6(nr, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
+#define RAW_5(nr, a, b, c, d, e, ...) raw6(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
+
+static inline long raw_open(const char *path, int flags, int mode)
+{
+	return RAW_4(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+static inline long raw_read(int fd, void *buffer, size_t n)
+{
+	return RAW_3(SYS_read, fd, buffer, n);
+}
+
+static inline long raw_write(int fd, const void *buffer, size_t n)
+{
+	return RAW_3(SYS_write, fd, buffer, n);
+}
+
+static inline long raw_close(int fd)
+{
+	return RAW_1(SYS_close, fd);
+}
+
+static inline long raw_unlink(const char *path)
+{
+	return RAW_1(SYS_unlink, path);
+}
+
+static inline long raw_readlink(const char *path, char *buffer, size_t n)
+{
+	return RAW_3(SYS_readlink, path, buffer, n);
+}
+
+static inline long raw_getpid(void)
+{
+	return RAW_1(SYS_getpid, 0);
+}
+
+static inline long raw_gettid(void)
+{
+	return RAW_1(SYS_gettid, 0);
+}
+
+/* Returns the address, or NULL. */
+static inline void *raw_mmap(void *at, size_t n, int protection, int flags, int fd, long offset)
+{
+	long address = raw6(SYS_mmap, (long)at, (long)n, protection, flags, fd, offset);
+	return address < 0 && address > -4096 ? NULL : (void *)address;
+}
+
+static inline long raw_munmap(void *at, size_t n)
+{
+	return RAW_2(SYS_munmap, at, n);
+}
+
+/* Reads up to n bytes of a small file such as those of /proc; returns how many, or -errno. */
+static inline long raw_slurp(const char *path, char *buffer, size_t n)
+{
+	long fd = raw_open(path, O_RDONLY | O_CLOEXEC, 0);
+	if (fd < 0)
+		return fd;
+	size_t have = 0;
+	while (have < n) {
+		long got = raw_read((int)fd, buffer + have, n - have);
+		if (got == -EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		have += (size_t)got;
+	}
+	raw_close((int)fd);
+	return (long)have;
+}
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * fork.c - fork, _Fork, and the counting part of vfork: keeps parent's and child's records apart.
+ */
+#include "life/fork.h"
+
+#include "life/process.h"
+#include "span/unwinder.h"
+#include "wrap/wrapper.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+REAL(pid_t, fork, (void), ())
+REAL(pid_t, _Fork, (void), ())
+
+pid_t wrap_fork(void);
+pid_t wrap__Fork(void);
+void *vfork_entered(uintptr_t frame);
+
+static void forked(void)
+{
+	unwinder_resume();
+	process_begin_forked();
+}
+
+void fork_watch(void)
+{
+	/* The child's handlers run in the order of registration: ours, early, before the program's. */
+	pthread_atfork(unwinder_pause, unwinder_resume, forked);
+	real_fork = real_find("fork");
+	real__Fork = real_find("_Fork");
+}
+
+/*
+ * The child returns into a record that is new: nothing of the span is left,
+ * and its counters would be written over something else.
+ */
+static pid_t counted_fork(enum call call, pid_t (*fork_function)(void), uintptr_t caller,
+			  uintptr_t frame)
+{
+	struct span span;
+	if (!span_enter(frame))
+		return fork_function();
+	span_begin(&span, call, NO_OBJECT, NO_OBJECT, caller, frame);
+	pid_t pid = fork_function();
+	if (pid != 0 && span.cell) {
+		span_returned(&span);
+		plain(&span, pid);
+		span_end(&span);
+	}
+	return pid;
+}
+
+pid_t wrap_fork(void)
+{
+	return counted_fork(CALL_fork, real_fork, CALLER, FRAME);
+}
+
+pid_t wrap__Fork(void)
+{
+	unwinder_pause();
+	pid_t pid = counted_fork(CALL__Fork, real__Fork, CALLER, FRAME);
+	unwinder_resume();
+	/* It runs no handlers, by design (POSIX's async-signal-safe fork). */
+	if (pid == 0)
+		process_begin_forked();
+	return pid;
+}
+
+/* Counts a vfork and returns the real one, to which vfork.S jumps. */
+void *vfork_entered(uintptr_t frame)
+{
+	static void *real_vfork;
+	if (!real_vfork)
+		real_vfork = real_find("vfork");
+	if (span_enter(frame))
+		span_count(CALL_vfork, NO_OBJECT, 0, frame);
+	return real_vfork;
+}

@@ -1,0 +1,275 @@
+/*
+ * process.c - the record of this process: begun, ended, begun anew in a forked child.
+ */
+#include "life/process.h"
+
+#include "abi/clock.h"
+#include "abi/raw.h"
+#include "life/names.h"
+#include "life/readings.h"
+#include "life/trace_file.h"
+#include "region/notice.h"
+#include "region/options.h"
+#include "region/thread.h"
+#include "span/modules.h"
+#include "span/object.h"
+#include "span/span.h"
+#include "span/stack.h"
+#include "span/unwinder.h"
+
+#include <string.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
+
+#define MAGIC_TMPFS 0x01021994
+
+static struct names names;
+static int argument_count;
+static char **arguments;
+static enum stacks_state stacks_state;
+static uint32_t image;
+static uint32_t ended; /* taken by the first that ends the record */
+
+/* Where regions are made when the trace's own directory isn't in memory. */
+static const char memory_directory[] = "/dev/shm";
+
+static bool in_memory(const char *directory)
+{
+	struct statfs filesystem;
+	return RAW_2(SYS_statfs, directory, &filesystem) == 0 && filesystem.f_type == MAGIC_TMPFS;
+}
+
+static void append(char *text, size_t room, const char *more)
+{
+	size_t used = strlen(text);
+	size_t n = strnlen(more, room - 1 - used);
+	memcpy(text + used, more, n);
+	text[used + n] = '\0';
+}
+
+static void append_hex(char *text, size_t room, uint64_t n)
+{
+	char digits[17] = "";
+	for (int i = 0; i < 16; i++)
+		digits[i] = "0123456789abcdef"[n >> (60 - 4 * i) & 15];
+	append(text, room, digits);
+}
+
+/*
+ * Makes the region. A file on a disk would cost milliseconds and be written
+ * back while it is counted in, so it is made in memory, with a link beside
+ * the place of the trace.
+ */
+static int make_region(bool linked)
+{
+	if (!linked) {
+		names.region[0] = '\0';
+		return live_create(names.live);
+	}
+	names.region[0] = '\0';
+	append(names.region, sizeof(names.region), memory_directory);
+	append(names.region, sizeof(names.region), "/copytrace-");
+	append_hex(names.region, sizeof(names.region),
+		   (uint64_t)raw_getpid() << 32 ^ clock_ticks() * 0x9e3779b97f4a7c15);
+	append(names.region, sizeof(names.region), ".live");
+	int error = live_create(names.region);
+	if (error)
+		return error;
+	error = (int)RAW_2(SYS_symlink, names.region, names.live);
+	if (error)
+		raw_unlink(names.region);
+	return error;
+}
+
+/* Makes the region under the first free name. Returns 0 or -errno. */
+static int make_named_region(const char *executable)
+{
+	bool linked = !in_memory(names.directory) && in_memory(memory_directory);
+	int error = -EEXIST;
+	for (unsigned attempt = 0; attempt < ATTEMPTS && error == -EEXIST; attempt++) {
+		if (!names_expand(&names, (int)raw_getpid(), executable, attempt))
+			return -ENAMETOOLONG;
+		/* AT_SYMLINK_NOFOLLOW: a link that leads nowhere takes the name too. */
+		struct stat status;
+		if (RAW_4(SYS_newfstatat, AT_FDCWD, names.trace, &status, AT_SYMLINK_NOFOLLOW) == 0)
+			continue;
+		error = make_region(linked);
+		if (linked && (error == -ENOSPC || error == -EACCES || error == -ENOMEM)) {
+			linked = false; /* as in a container with little of it */
+			error = make_region(linked);
+		}
+	}
+	return error;
+}
+
+static void describe(const char *executable)
+{
+	struct region *region = live.region;
+	struct utsname host;
+	region->pid = (int32_t)raw_getpid();
+	region->ppid = (int32_t)RAW_1(SYS_getppid, 0);
+	region->image = image;
+	region->stacks_on = stacks_state;
+	region->starttime = reading_starttime();
+	region->executable = live_text(executable, strlen(executable));
+	region->directory = live_text(names.directory, names.directory_bytes);
+	if (RAW_1(SYS_uname, &host) == 0) {
+		region->host_name = live_text(host.nodename, strlen(host.nodename));
+		region->host_kernel = live_text(host.release, strlen(host.release));
+		region->host_machine = live_text(host.machine, strlen(host.machine));
+	}
+	size_t bytes = 0;
+	for (int i = 0; i < argument_count && arguments[i]; i++)
+		bytes += strlen(arguments[i]) + 1;
+	char *copy = bytes ? live_take(bytes, &region->arguments.at) : NULL;
+	for (int i = 0; copy && i < argument_count && arguments[i]; i++) {
+		size_t n = strlen(arguments[i]) + 1;
+		if (region->arguments.bytes + n > bytes)
+			break; /* changed meanwhile by another thread */
+		memcpy(copy + region->arguments.bytes, arguments[i], n);
+		region->arguments.bytes += (uint32_t)n;
+	}
+}
+
+static bool begin_record(bool forked)
+{
+	char executable[PATH_MAX];
+	long n = raw_readlink("/proc/self/exe", executable, sizeof(executable) - 1);
+	executable[n > 0 ? n : 0] = '\0';
+	if (n <= 0 && argument_count > 0)
+		append(executable, sizeof(executable), arguments[0]);
+
+	int error = make_named_region(executable);
+	if (error) {
+		notice("nothing is recorded: cannot make a live region",
+		       names.live[0] ? names.live : NULL, -error,
+		       "set COPYTRACE_DIR to a directory that can be written");
+		return false;
+	}
+	describe(executable);
+	live.region->forked = forked;
+	objects_start();
+	stacks_start();
+	reading_io(&live.region->io_start, &live.region->own_read_bytes);
+	__atomic_store_n(&ended, 0, __ATOMIC_RELEASE);
+	live_start();
+	return true;
+}
+
+static void read_image(char **environment)
+{
+	size_t length = strlen(IMAGE_VARIABLE);
+	char **kept = environment;
+	for (char **entry = environment; *entry; entry++) {
+		if (strncmp(*entry, IMAGE_VARIABLE, length) != 0 || (*entry)[length] != '=') {
+			*kept++ = *entry;
+			continue;
+		}
+		/* PID:IMAGE; of another pid it was inherited. */
+		long pid = 0, number = 0;
+		const char *c = *entry + length + 1;
+		for (; *c >= '0' && *c <= '9'; c++)
+			pid = pid * 10 + *c - '0';
+		for (c += *c == ':'; *c >= '0' && *c <= '9'; c++)
+			number = number * 10 + *c - '0';
+		if (pid == raw_getpid())
+			image = (uint32_t)number;
+	}
+	*kept = NULL; /* the program doesn't see it */
+}
+
+void process_begin(int argc, char **argv, char **environment)
+{
+	argument_count = argc;
+	arguments = argv;
+	read_image(environment);
+	options_read(environment);
+	int error = names_init(&names);
+	if (error || !live_reserve() || !objects_init() || !stacks_init()) {
+		notice("nothing is recorded: no memory or no working directory", NULL, -error, NULL);
+		live.state = NULL;
+		return;
+	}
+	stacks_state = options.stacks == OPTION_STACKS_OFF   ? STACKS_DISABLED
+		       : options.stacks == OPTION_STACKS_ALL ? STACKS_ALL
+							     : STACKS_ON;
+	if (stacks_state != STACKS_DISABLED && !unwinder_load()) {
+		stacks_state = STACKS_NO_LIBRARY;
+		notice("no stacks are recorded: libunwind.so.8 cannot be loaded", NULL, 0,
+		       "install libunwind8");
+	}
+	span_settings.stacks = stacks_state == STACKS_ON || stacks_state == STACKS_ALL;
+	span_settings.allocation_stacks = stacks_state == STACKS_ALL;
+	stacks_verified = options.verify_stacks;
+	live.revive = process_begin_forked;
+	begin_record(false);
+}
+
+void process_begin_forked(void)
+{
+	if (!live.region)
+		return;
+	live_stop();
+	threads_forget();
+	objects_forget();
+	stacks_forget();
+	modules_forget();
+	image = 0;
+	begin_record(true);
+}
+
+bool process_is_ours(void)
+{
+	return live.state && live.state->recording && live.region->pid == raw_getpid();
+}
+
+uint32_t process_image(void)
+{
+	return image;
+}
+
+/* Another thread is writing the trace: to end the process now would leave it torn. */
+static void wait_for_trace(void)
+{
+	struct timespec wait = {.tv_nsec = 1000000};
+	for (int i = 0; i < 2000 && __atomic_load_n(&ended, __ATOMIC_ACQUIRE) == 1; i++)
+		RAW_2(SYS_nanosleep, &wait, NULL);
+}
+
+void process_end(enum ending ending, int status)
+{
+	struct region *region = live.region;
+	uint32_t never = 0;
+	if (!process_is_ours())
+		return;
+	if (!__atomic_compare_exchange_n(&ended, &never, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+		wait_for_trace();
+		return;
+	}
+	struct moment now;
+	live_moment(&now);
+	reading_faults(region);
+	reading_io(&region->io_end, NULL);
+	region->end_realtime_ns = clock_ns(CLOCK_REALTIME);
+	region->status = status;
+	__atomic_store_n(&region->ending, ending, __ATOMIC_RELEASE);
+	int error = trace_file_write(&names);
+	if (error)
+		notice("the trace could not be written, but its live region is kept", names.live, -error,
+		       "copytrace report reads it");
+	else if (!options.keep_region)
+		trace_file_remove_region(&names);
+	__atomic_store_n(&ended, 2, __ATOMIC_RELEASE);
+}
+
+void process_end_undone(void)
+{
+	if (!live.state || !live.state->recording || __atomic_load_n(&ended, __ATOMIC_ACQUIRE) != 2)
+		return;
+	raw_unlink(names.trace);
+	live.region->ending = ENDING_NONE;
+	live.region->io_end.known = 0;
+	if (names.region[0] && !options.keep_region)
+		trace_file_restore_region(&names);
+	__atomic_store_n(&ended, 0, __ATOMIC_RELEASE);
+}

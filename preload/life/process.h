@@ -1,0 +1,35 @@
+/*
+ * process.h - the record of this process: begun, ended, begun anew in a forked child.
+ */
+#ifndef LIFE_PROCESS_H
+#define LIFE_PROCESS_H
+
+#include "shared/region.h"
+
+#include <stdbool.h>
+
+/* Begins the record of the program just loaded. On any failure of ours says so and records nothing. */
+void process_begin(int argc, char **argv, char **environment);
+
+/* In a forked child: its own record, from zero. */
+void process_begin_forked(void);
+
+/*
+ * Ends the record: writes the trace, then removes the live region. Where the
+ * trace can't be written the region stays. Once only, except after
+ * process_end_undone(). Does nothing in a child that shares our memory.
+ */
+void process_end(enum ending ending, int status);
+
+/* The exec for which the record was ended has failed: the record goes on, the trace goes away. */
+void process_end_undone(void);
+
+/* Whether this is the process whose record it is, and not a vfork or CLONE_VM child in its memory. */
+bool process_is_ours(void);
+
+/* The number of this image of the pid: 0, and one more for each exec. */
+uint32_t process_image(void);
+
+#define IMAGE_VARIABLE "COPYTRACE_IMAGE"
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * readings.h - what the kernel itself counts about this process.
+ */
+#ifndef LIFE_READINGS_H
+#define LIFE_READINGS_H
+
+#include "shared/region.h"
+
+/*
+ * Reads /proc/self/io. own_bytes, if not NULL, is raised by what the reading
+ * itself will have added to rchar by the next one.
+ */
+void reading_io(struct io_counters *io, uint64_t *own_bytes);
+
+/* getrusage, into the region: page faults, context switches, whether children were reaped. */
+void reading_faults(struct region *region);
+
+/* When this process started, in clock ticks since boot, from /proc/self/stat; 0 where it can't be read. */
+uint64_t reading_starttime(void);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * start.c - the first and the last thing that happens: constructor, destructor, exit handlers.
+ */
+#include "life/fork.h"
+#include "life/process.h"
+#include "wrap/real.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static void at_exit(int status, void *unused)
+{
+	(void)unused;
+	process_end(ENDING_EXIT, status);
+}
+
+static void at_quick_exit_(void)
+{
+	process_end(ENDING_QUICK_EXIT, 0);
+}
+
+static __attribute__((constructor)) void start(int argc, char **argv, char **environment)
+{
+	int saved = errno;
+	allocation_resolve();
+	calls_resolve();
+	variable_resolve();
+	fork_watch();
+	at_quick_exit(at_quick_exit_); /* handlers run backwards, so ours, the first, runs last */
+	process_begin(argc, argv, environment);
+	errno = saved;
+}
+
+static __attribute__((destructor)) void stop(void)
+{
+	/*
+	 * Other libraries' destructors come after this one. A handler that is
+	 * registered now runs when all of them have (glibc, stdlib/exit.c: the
+	 * list is walked again when it grew), and is told the exit status.
+	 */
+	if (on_exit(at_exit, NULL) != 0)
+		process_end(ENDING_EXIT, 0);
+}

@@ -1,0 +1,157 @@
+/*
+ * trace_file.c - puts the trace in its place: whole or not at all, over nobody's file.
+ */
+#include "life/trace_file.h"
+
+#include "abi/raw.h"
+#include "region/live.h"
+#include "shared/region_json.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#ifndef RENAME_NOREPLACE
+#define RENAME_NOREPLACE 1
+#endif
+#define KERNEL_SIGSET_BYTES 8
+
+struct file {
+	int fd;
+	int error;
+};
+
+static bool drain(void *context, const char *bytes, size_t n)
+{
+	struct file *file = context;
+	while (n > 0) {
+		long written = raw_write(file->fd, bytes, n);
+		if (written == -EINTR)
+			continue;
+		if (written <= 0) {
+			file->error = written ? (int)written : -EIO;
+			return false;
+		}
+		bytes += written;
+		n -= (size_t)written;
+	}
+	return true;
+}
+
+static int write_json(int fd)
+{
+	struct file file = {fd, 0};
+	uint64_t used = __atomic_load_n(&live.region->used, __ATOMIC_ACQUIRE);
+	struct region_view view = {live.region, used < live.bytes ? used : live.bytes};
+	struct json_out out;
+	json_init(&out, drain, &file);
+	if (region_write_json(&view, NULL, &out) != 0)
+		return -ENOMEM;
+	return json_finish(&out) ? 0 : file.error;
+}
+
+/* Like link and unlink, so that a name which is taken stays as it is. */
+static long rename_to_free(const char *from, const char *to)
+{
+	long error = RAW_5(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+	if (error != -EINVAL && error != -ENOSYS)
+		return error;
+	error = RAW_2(SYS_link, from, to);
+	if (!error)
+		raw_unlink(from);
+	return error;
+}
+
+/* PATH.2, PATH.3 and so on before the suffix: somebody has made a file of that name meanwhile. */
+static bool next_name(char *to, size_t room, const char *from, unsigned n)
+{
+	size_t length = strlen(from);
+	const char *suffix = length > 5 && !strcmp(from + length - 5, ".json") ? ".json" : "";
+	int used = snprintf(to, room, "%.*s.%u%s", (int)(length - strlen(suffix)), from, n, suffix);
+	return used > 0 && (size_t)used < room;
+}
+
+static int put_in_place(struct names *names, const char *temporary)
+{
+	char other[PATH_MAX];
+	long error = rename_to_free(temporary, names->trace);
+	for (unsigned n = 2; error == -EEXIST && n < ATTEMPTS; n++) {
+		if (!next_name(other, sizeof(other), names->trace, n))
+			return -ENAMETOOLONG;
+		error = rename_to_free(temporary, other);
+		if (!error)
+			memcpy(names->trace, other, sizeof(other));
+	}
+	return (int)error;
+}
+
+static int write_file(struct names *names)
+{
+	char temporary[PATH_MAX];
+	int used = snprintf(temporary, sizeof(temporary), "%s.%d.partial", names->trace, (int)raw_getpid());
+	if (used < 0 || (size_t)used >= sizeof(temporary))
+		return -ENAMETOOLONG;
+	long fd = raw_open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return (int)fd;
+	int error = write_json((int)fd);
+	long closed = raw_close((int)fd);
+	if (!error)
+		error = (int)closed;
+	if (!error)
+		error = put_in_place(names, temporary);
+	if (error)
+		raw_unlink(temporary);
+	return error;
+}
+
+int trace_file_write(struct names *names)
+{
+	uint64_t all = ~0ull, before, size_signal = 1ull << (SIGXFSZ - 1);
+	struct rlimit limit, most;
+	struct timespec now = {0};
+	bool limited = false;
+
+	RAW_4(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before, KERNEL_SIGSET_BYTES);
+	if (RAW_4(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &limit) == 0 &&
+	    limit.rlim_cur != limit.rlim_max) {
+		most = (struct rlimit){limit.rlim_max, limit.rlim_max};
+		limited = RAW_4(SYS_prlimit64, 0, RLIMIT_FSIZE, &most, NULL) == 0;
+	}
+	int error = write_file(names);
+	if (limited)
+		RAW_4(SYS_prlimit64, 0, RLIMIT_FSIZE, &limit, NULL);
+	/* The signal for a file that got too long is ours: the program must not get it. */
+	if (error == -EFBIG)
+		RAW_4(SYS_rt_sigtimedwait, &size_signal, NULL, &now, KERNEL_SIGSET_BYTES);
+	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, KERNEL_SIGSET_BYTES);
+	return error;
+}
+
+void trace_file_remove_region(const struct names *names)
+{
+	raw_unlink(names->live);
+	if (names->region[0])
+		raw_unlink(names->region);
+}
+
+void trace_file_restore_region(struct names *names)
+{
+	long fd = raw_open(names->region, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return;
+	struct file file = {(int)fd, 0};
+	if (RAW_2(SYS_symlink, names->region, names->live) == 0 &&
+	    RAW_2(SYS_ftruncate, fd, live.bytes) == 0 &&
+	    drain(&file, (const char *)live.region, live.region->backed)) {
+		/* What other threads count between the copy and this is lost; an exec that fails is rare. */
+		raw_mmap(live.region, live.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+			 (int)fd, 0);
+	} else {
+		raw_unlink(names->live);
+		raw_unlink(names->region);
+	}
+	raw_close((int)fd);
+}

@@ -1,0 +1,204 @@
+/*
+ * live.c - this process's live region: made, mapped, filled.
+ */
+#include "region/live.h"
+
+#include "abi/clock.h"
+#include "abi/raw.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+#define BACKING_STEP (128ul << 10)
+
+struct live live;
+
+static uint64_t limit(int resource)
+{
+	struct rlimit limit;
+	if (RAW_4(SYS_prlimit64, 0, resource, NULL, &limit) < 0)
+		return RLIM_INFINITY;
+	return limit.rlim_cur;
+}
+
+bool live_reserve(void)
+{
+	uint64_t bytes = REGION_BYTES;
+	/* A file longer than RLIMIT_FSIZE would get the program SIGXFSZ. */
+	while (bytes > REGION_BYTES_LEAST && (bytes > limit(RLIMIT_FSIZE) || bytes > limit(RLIMIT_AS) / 8))
+		bytes /= 2;
+	live.region = raw_mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	struct live_state *state =
+	    raw_mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (!live.region || !state)
+		return false;
+	/* Linux 4.14; before it, only fork() through libc is noticed. */
+	RAW_3(SYS_madvise, state, 4096, MADV_WIPEONFORK);
+	state->ours = 1;
+	live.bytes = bytes;
+	live.state = state;
+	return true;
+}
+
+static void describe_table(struct table *table, uint32_t record_bytes, uint32_t first, uint32_t most)
+{
+	table->record_bytes = record_bytes;
+	table->first = first;
+	table->limit = most;
+}
+
+static int open_file(const char *path)
+{
+	long fd = raw_open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return (int)fd;
+	long error = live.bytes > limit(RLIMIT_FSIZE) ? -EFBIG : RAW_2(SYS_ftruncate, fd, live.bytes);
+	if (error < 0) {
+		raw_close((int)fd);
+		raw_unlink(path);
+		return (int)error;
+	}
+	return (int)fd;
+}
+
+/* Makes sure of pages now: a store to a page that tmpfs can't give ends the program with SIGBUS. */
+static long back(uint64_t from, uint64_t to)
+{
+	return RAW_3(SYS_madvise, (char *)live.region + from, to - from, MADV_POPULATE_WRITE);
+}
+
+int live_create(const char *path)
+{
+	int fd = path ? open_file(path) : -1;
+	if (path && fd < 0)
+		return fd;
+	int flags = path ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+	void *at = raw_mmap(live.region, live.bytes, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd, 0);
+	long error = at ? 0 : -ENOMEM;
+	uint64_t backed = BACKING_STEP;
+	if (!error)
+		error = back(0, backed);
+	if (error == -EINVAL) {
+		/* Before Linux 5.14: reserve the least there may be, and stay within it. */
+		backed = live.bytes = REGION_BYTES_LEAST;
+		error = path ? RAW_4(SYS_fallocate, fd, 0, 0, backed) : 0;
+	}
+	if (fd >= 0)
+		raw_close(fd);
+	if (error) {
+		if (path)
+			raw_unlink(path);
+		return (int)error;
+	}
+
+	struct region *region = live.region;
+	region->layout = REGION_LAYOUT;
+	region->header_bytes = sizeof(*region);
+	region->fingerprint = table_fingerprint();
+	region->bytes = live.bytes;
+	region->used = (sizeof(*region) + REGION_ALIGNMENT - 1) & -(uint64_t)REGION_ALIGNMENT;
+	region->backed = backed;
+	describe_table(&region->threads, sizeof(struct thread), 8, THREADS_MOST);
+	describe_table(&region->objects, sizeof(struct object), 64, 16384);
+	describe_table(&region->stacks, sizeof(struct stack), 64, 32768);
+	describe_table(&region->modules, sizeof(struct module), 32, MODULES_MOST);
+	live_moment(&region->start);
+	region->start_realtime_ns = clock_ns(CLOCK_REALTIME);
+	memcpy(region->magic, REGION_MAGIC, sizeof(region->magic));
+	return 0;
+}
+
+void live_start(void)
+{
+	live.state->ours = 1;
+	__atomic_store_n(&live.state->recording, 1, __ATOMIC_RELEASE);
+}
+
+void live_stop(void)
+{
+	if (!live.state)
+		return;
+	live.state->ours = 1;
+	__atomic_store_n(&live.state->recording, 0, __ATOMIC_RELEASE);
+}
+
+bool live_recording_after_all(void)
+{
+	if (live.state->ours || !live.revive)
+		return false;
+	live.revive();
+	return live.state->recording;
+}
+
+void *live_take(uint64_t bytes, uint64_t *offset)
+{
+	struct region *region = live.region;
+	bytes = (bytes + REGION_ALIGNMENT - 1) & -(uint64_t)REGION_ALIGNMENT;
+	uint64_t at = __atomic_load_n(&region->used, __ATOMIC_RELAXED);
+	do {
+		if (bytes > live.bytes || at > live.bytes - bytes)
+			return NULL;
+		uint64_t backed = __atomic_load_n(&region->backed, __ATOMIC_RELAXED);
+		if (at + bytes > backed) {
+			uint64_t to = (at + bytes + BACKING_STEP - 1) & -BACKING_STEP;
+			if (to > live.bytes)
+				to = live.bytes;
+			if (to <= backed || back(backed, to) < 0)
+				return NULL;
+			__atomic_store_n(&region->backed, to, __ATOMIC_RELAXED);
+		}
+	} while (!__atomic_compare_exchange_n(&region->used, &at, at + bytes, false, __ATOMIC_ACQ_REL,
+					      __ATOMIC_RELAXED));
+	*offset = at;
+	return (char *)region + at;
+}
+
+/* Publishes chunk k of a table where it isn't there yet; a loser's bytes are given up. */
+static bool need_chunk(struct table *table, int k)
+{
+	uint64_t offset, none = 0;
+	if (__atomic_load_n(&table->chunk[k], __ATOMIC_ACQUIRE))
+		return true;
+	if (!live_take(((uint64_t)table->first << k) * table->record_bytes, &offset))
+		return __atomic_load_n(&table->chunk[k], __ATOMIC_ACQUIRE) != 0;
+	__atomic_compare_exchange_n(&table->chunk[k], &none, offset, false, __ATOMIC_ACQ_REL,
+				    __ATOMIC_ACQUIRE);
+	return true;
+}
+
+void *live_append(struct table *table, uint32_t *index)
+{
+	uint32_t i = __atomic_load_n(&table->count, __ATOMIC_ACQUIRE);
+	do {
+		if (i >= table->limit)
+			return NULL;
+		int k = 31 - __builtin_clz(i / table->first + 1);
+		if (k >= TABLE_CHUNKS || !need_chunk(table, k))
+			return NULL;
+	} while (!__atomic_compare_exchange_n(&table->count, &i, i + 1, false, __ATOMIC_ACQ_REL,
+					      __ATOMIC_ACQUIRE));
+	*index = i;
+	return live_at(table, i);
+}
+
+struct text live_text(const char *bytes, size_t n)
+{
+	struct text text = {.at = 0, .bytes = 0};
+	void *copy = n ? live_take(n, &text.at) : NULL;
+	if (copy) {
+		memcpy(copy, bytes, n);
+		text.bytes = (uint32_t)n;
+	}
+	return text;
+}
+
+void live_moment(struct moment *moment)
+{
+	moment->ticks = clock_ticks();
+	moment->monotonic_ns = clock_ns(CLOCK_MONOTONIC);
+	live.region->last = *moment;
+}

@@ -1,0 +1,76 @@
+/*
+ * live.h - this process's live region: made, mapped, filled.
+ *
+ * It stays at one address for the life of the process. A forked child gets a
+ * new one at the same place, so pointers into it stay valid, though what they
+ * point to is new.
+ */
+#ifndef REGION_LIVE_H
+#define REGION_LIVE_H
+
+#include "shared/region.h"
+
+#include <stdbool.h>
+
+#define MODULES_MOST 4096
+#define THREADS_MOST 65536 /* at one time; beyond them threads go unrecorded */
+
+struct live {
+	struct region *region; /* reserved address space, also while nothing is recorded */
+	uint64_t bytes;
+	struct live_state *state;
+	/* Gives a forked child that finds its state wiped a region of its own. */
+	void (*revive)(void);
+};
+extern struct live live;
+
+/* On a page of its own that the kernel wipes in a forked child, however it was forked. */
+struct live_state {
+	uint32_t recording;
+	uint32_t ours; /* 0: this is a child that has no region yet */
+};
+
+bool live_recording_after_all(void);
+
+static inline bool live_recording(void)
+{
+	if (__builtin_expect(!live.state, 0))
+		return false;
+	return __builtin_expect(live.state->recording, 1) || live_recording_after_all();
+}
+
+/* Reserves the address space, at most what limits allow; false where there is none. */
+bool live_reserve(void);
+
+/*
+ * Makes the file (which must not exist), maps it and writes the header's fixed
+ * part. With path NULL the region is memory that nobody else can see. Returns
+ * 0 or -errno; recording is not yet on.
+ */
+int live_create(const char *path);
+
+/* From now on wrappers record, or no longer do. */
+void live_start(void);
+void live_stop(void);
+
+/* Takes bytes of the region, zeroed and backed by pages; NULL where it is full. Sets their offset. */
+void *live_take(uint64_t bytes, uint64_t *offset);
+
+/* Appends a zeroed record to a table; NULL where it or the region is full. */
+void *live_append(struct table *table, uint32_t *index);
+
+/* Record i of a table, which must be there. */
+static inline void *live_at(const struct table *table, uint32_t i)
+{
+	int k = 31 - __builtin_clz(i / table->first + 1);
+	uint64_t before = (uint64_t)table->first * ((1ul << k) - 1);
+	return (char *)live.region + table->chunk[k] + (i - before) * table->record_bytes;
+}
+
+/* Keeps a copy of a text in the region; of no bytes where it is full. */
+struct text live_text(const char *bytes, size_t n);
+
+/* A moment on both clocks, kept as the region's last. */
+void live_moment(struct moment *moment);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * options.h - what the environment asks for (shared/options.def).
+ */
+#ifndef REGION_OPTIONS_H
+#define REGION_OPTIONS_H
+
+#include <stdbool.h>
+
+enum stacks_option { OPTION_STACKS_ON, OPTION_STACKS_OFF, OPTION_STACKS_ALL };
+
+struct options {
+	const char *out;       /* COPYTRACE_OUT, or NULL */
+	const char *directory; /* COPYTRACE_DIR, or NULL */
+	enum stacks_option stacks;
+#define VARIABLE(name, value, meaning)
+#define OPTION(field, word, meaning) bool field;
+#include "shared/options.def"
+#undef VARIABLE
+#undef OPTION
+};
+
+extern struct options options;
+
+/* Reads the environment; what it doesn't know is a notice. Privileged programs get the defaults. */
+void options_read(char **environment);
+
+#endif

@@ -1,0 +1,107 @@
+/*
+ * thread.c - what belongs to one thread: its record in the region, and memory that only it uses.
+ */
+#include "region/thread.h"
+
+#include "abi/counter.h"
+#include "abi/raw.h"
+
+#include <stdint.h>
+#include <sys/mman.h>
+
+/* How many records of others a new thread looks at, in search of one whose thread is gone. */
+#define LOOK_AT 16
+
+__thread struct self self;
+
+static struct locals **locals_of; /* by the number of the record */
+static uint32_t cursor;
+
+static void *private_memory(size_t bytes)
+{
+	return raw_mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+}
+
+static bool is_gone(int32_t tid)
+{
+	return RAW_3(SYS_tgkill, live.region->pid, tid, 0) == -ESRCH;
+}
+
+static struct thread *take_over(int32_t tid, uint32_t *index)
+{
+	struct table *threads = &live.region->threads;
+	uint32_t count = __atomic_load_n(&threads->count, __ATOMIC_ACQUIRE);
+	for (uint32_t looked = 0; looked < LOOK_AT && looked < count; looked++) {
+		uint32_t i = __atomic_fetch_add(&cursor, 1, __ATOMIC_RELAXED) % count;
+		struct thread *thread = live_at(threads, i);
+		int32_t was = __atomic_load_n(&thread->tid, __ATOMIC_RELAXED);
+		if (was && (was == tid || is_gone(was)) &&
+		    __atomic_compare_exchange_n(&thread->tid, &was, tid, false, __ATOMIC_ACQ_REL,
+						__ATOMIC_RELAXED)) {
+			*index = i;
+			return thread;
+		}
+	}
+	return NULL;
+}
+
+static struct thread *make(int32_t tid, uint32_t *index)
+{
+	struct thread *thread = live_append(&live.region->threads, index);
+	if (!thread)
+		return NULL;
+	thread->cells = (struct table){
+	    .record_bytes = sizeof(struct cell), .first = CELLS_AT_ONCE, .limit = CELLS_MOST};
+	thread->sizes =
+	    (struct table){.record_bytes = sizeof(struct size_row), .first = 4, .limit = CALLS};
+	__atomic_store_n(&thread->tid, tid, __ATOMIC_RELEASE);
+	return thread;
+}
+
+bool thread_take(void)
+{
+	uint32_t index;
+	int32_t tid = (int32_t)raw_gettid();
+
+	if (self.refused)
+		return false;
+	if (!__atomic_load_n(&locals_of, __ATOMIC_ACQUIRE)) {
+		struct locals **none = NULL;
+		struct locals **fresh = private_memory(THREADS_MOST * sizeof(*fresh));
+		if (!fresh)
+			return false;
+		if (!__atomic_compare_exchange_n(&locals_of, &none, fresh, false, __ATOMIC_ACQ_REL,
+						 __ATOMIC_ACQUIRE))
+			raw_munmap(fresh, THREADS_MOST * sizeof(*fresh));
+	}
+	struct thread *thread = take_over(tid, &index);
+	if (!thread)
+		thread = make(tid, &index);
+	if (!thread) {
+		counter_add_shared(&live.region->threads_unrecorded, 1);
+		self.refused = true;
+		return false;
+	}
+	if (!locals_of[index])
+		locals_of[index] = private_memory(sizeof(struct locals));
+	if (!locals_of[index])
+		return false;
+	self.locals = locals_of[index];
+	self.thread = thread;
+	return true;
+}
+
+void threads_forget(void)
+{
+	for (uint32_t i = 0; locals_of && i < live.region->threads.count; i++) {
+		if (!locals_of[i])
+			continue;
+		/* The memory of spans stays with it, to be used again; its content goes. */
+		void *memo = locals_of[i]->memo;
+		RAW_3(SYS_madvise, locals_of[i], sizeof(struct locals), MADV_DONTNEED);
+		locals_of[i]->memo = memo;
+	}
+	self = (struct self){0};
+	cursor = 0;
+}

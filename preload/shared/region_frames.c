@@ -1,0 +1,211 @@
+/*
+ * region_frames.c - the return addresses of a region's stacks as interned frames, with names.
+ */
+#include "shared/region_frames.h"
+
+#include "shared/elf_symbols.h"
+#include "shared/region_ledger.h"
+
+#include <limits.h>
+#include <string.h>
+
+static const struct module *module_of(const struct region_view *view, uint64_t address,
+				      uint32_t generation, uint32_t *index)
+{
+	uint32_t count = table_count(view, &view->region->modules);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct module *module = table_at(view, &view->region->modules, i);
+		if (module && address >= module->start && address < module->end &&
+		    module->generation <= generation && generation < module->generation_end) {
+			*index = i;
+			return module;
+		}
+	}
+	return NULL;
+}
+
+static struct frame frame_of(const struct region_view *view, uint64_t address, uint32_t generation)
+{
+	uint32_t index;
+	/* A return address may be the first byte after a call that ends its module. */
+	const struct module *module = module_of(view, address - 1, generation, &index);
+	if (!module)
+		return (struct frame){NO_MODULE, address};
+	return (struct frame){index, address - module->bias};
+}
+
+static int compare_frames(const struct frame *a, const struct frame *b)
+{
+	if (a->module != b->module)
+		return a->module < b->module ? -1 : 1;
+	return a->offset < b->offset ? -1 : a->offset > b->offset;
+}
+
+/* The addresses of stack i, or NULL where it has none to trust. */
+static const uint64_t *stack_frames(const struct region_view *view, uint32_t i,
+				    const struct stack **stack)
+{
+	*stack = table_at(view, &view->region->stacks, i);
+	if (!*stack || (*stack)->count > STACK_FRAMES || !(*stack)->frames)
+		return NULL;
+	return region_at(view, (*stack)->frames, (*stack)->count * sizeof(uint64_t));
+}
+
+/* Where in the sorted frames one is, or would be put. */
+static size_t position(const struct frames *frames, const struct frame *frame)
+{
+	size_t low = 0, high = frames->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (compare_frames(&frames->frame[middle], frame) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void insert(struct frames *frames, const struct frame *frame)
+{
+	size_t at = position(frames, frame);
+	if (at < frames->count && compare_frames(&frames->frame[at], frame) == 0)
+		return;
+	memmove(&frames->frame[at + 1], &frames->frame[at], (frames->count - at) * sizeof(*frame));
+	frames->frame[at] = *frame;
+	frames->count++;
+}
+
+bool frames_collect(struct frames *frames, const struct region_view *view, struct scratch *scratch)
+{
+	const struct stack *stack;
+	size_t most = 0;
+
+	frames->stacks = table_count(view, &view->region->stacks);
+	for (uint32_t i = STACK_FIRST; i < frames->stacks; i++)
+		if (stack_frames(view, i, &stack))
+			most += stack->count;
+	frames->count = 0;
+	frames->frame = scratch_take(scratch, most, sizeof(*frames->frame));
+	if (!frames->frame)
+		return false;
+	for (uint32_t i = STACK_FIRST; i < frames->stacks; i++) {
+		const uint64_t *addresses = stack_frames(view, i, &stack);
+		for (uint32_t k = 0; addresses && k < stack->count && frames->count < most; k++) {
+			struct frame frame = frame_of(view, addresses[k], stack->generation);
+			insert(frames, &frame);
+		}
+	}
+	return true;
+}
+
+static void write_build_id(struct json_out *out, const struct module *module)
+{
+	static const char hex[] = "0123456789abcdef";
+	char text[2 * sizeof(module->build_id)];
+	size_t n = module->build_id_bytes;
+	if (n == 0 || n > sizeof(module->build_id)) {
+		json_null(out, "build_id");
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		text[2 * i] = hex[module->build_id[i] >> 4];
+		text[2 * i + 1] = hex[module->build_id[i] & 15];
+	}
+	json_text(out, "build_id", text, 2 * n);
+}
+
+static void write_frame(struct json_out *out, const struct region_view *view,
+			const struct module *module, const struct frame *frame,
+			const struct elf_name *name)
+{
+	const char *path = module ? region_at(view, module->path.at, module->path.bytes) : NULL;
+	json_newline(out);
+	json_open(out, NULL, '{');
+	if (path)
+		json_text(out, "module", path, module->path.bytes);
+	else
+		json_null(out, "module");
+	if (module)
+		write_build_id(out, module);
+	else
+		json_null(out, "build_id");
+	json_uint(out, "offset", frame->offset);
+	if (name && name->name) {
+		json_string(out, "function", name->name);
+		json_uint(out, "function_offset", name->offset + 1);
+	} else {
+		json_null(out, "function");
+		json_null(out, "function_offset");
+	}
+	json_close(out, '}');
+}
+
+static bool open_module(struct elf_symbols *elf, const struct region_view *view,
+			const struct module *module)
+{
+	char path[PATH_MAX];
+	const char *text = region_at(view, module->path.at, module->path.bytes);
+	if (!text || module->path.bytes >= sizeof(path) || module->path.bytes == 0 ||
+	    module->build_id_bytes > sizeof(module->build_id))
+		return false;
+	memcpy(path, text, module->path.bytes);
+	path[module->path.bytes] = '\0';
+	return path[0] == '/' && elf_symbols_open(elf, path, module->build_id, module->build_id_bytes);
+}
+
+/* Writes the frames first to last - 1, which are all of one module. */
+static void write_module_frames(const struct frames *frames, size_t first, size_t last,
+				const struct region_view *view, struct elf_name *names,
+				struct json_out *out)
+{
+	const struct module *module = NULL;
+	struct elf_symbols elf;
+	bool named = false;
+
+	if (frames->frame[first].module != NO_MODULE)
+		module = table_at(view, &view->region->modules, frames->frame[first].module);
+	if (module && names && open_module(&elf, view, module)) {
+		/* A return address may lie behind the function's last byte: the call is before it. */
+		for (size_t i = first; i < last; i++)
+			names[i] = (struct elf_name){.address = frames->frame[i].offset - 1};
+		elf_symbols_name(&elf, names + first, last - first);
+		named = true;
+	}
+	for (size_t i = first; i < last; i++)
+		write_frame(out, view, module, &frames->frame[i], named ? &names[i] : NULL);
+	if (named)
+		elf_symbols_close(&elf);
+}
+
+void frames_write(const struct frames *frames, const struct region_view *view,
+		  struct scratch *scratch, struct json_out *out)
+{
+	struct elf_name *names = scratch_take(scratch, frames->count, sizeof(*names));
+
+	json_open(out, "frames", '[');
+	for (size_t first = 0, last; first < frames->count; first = last) {
+		last = first + 1;
+		while (last < frames->count &&
+		       frames->frame[last].module == frames->frame[first].module)
+			last++;
+		write_module_frames(frames, first, last, view, names, out);
+	}
+	json_close(out, ']');
+	json_newline(out);
+
+	json_open(out, "stacks", '[');
+	for (uint32_t i = STACK_FIRST; i < frames->stacks; i++) {
+		const struct stack *stack;
+		const uint64_t *addresses = stack_frames(view, i, &stack);
+		json_newline(out);
+		json_open(out, NULL, '[');
+		for (uint32_t k = 0; addresses && k < stack->count; k++) {
+			struct frame frame = frame_of(view, addresses[k], stack->generation);
+			size_t at = position(frames, &frame);
+			if (at < frames->count && compare_frames(&frames->frame[at], &frame) == 0)
+				json_uint(out, NULL, at);
+		}
+		json_close(out, ']');
+	}
+	json_close(out, ']');
+}

@@ -1,0 +1,34 @@
+/*
+ * region_frames.h - the return addresses of a region's stacks as interned frames, with names.
+ */
+#ifndef SHARED_REGION_FRAMES_H
+#define SHARED_REGION_FRAMES_H
+
+#include "shared/json_out.h"
+#include "shared/region.h"
+#include "shared/scratch.h"
+
+#include <stdbool.h>
+
+#define NO_MODULE UINT32_MAX
+
+/* A return address: in a module by its offset in the file, elsewhere as it is. */
+struct frame {
+	uint32_t module;
+	uint64_t offset;
+};
+
+struct frames {
+	struct frame *frame; /* in ascending order, each once */
+	size_t count;
+	uint32_t stacks; /* of the region, the four without frames included */
+};
+
+/* Collects the frames of all stacks; false where there is no memory for them. */
+bool frames_collect(struct frames *frames, const struct region_view *view, struct scratch *scratch);
+
+/* Writes the members "frames" and "stacks". */
+void frames_write(const struct frames *frames, const struct region_view *view,
+		  struct scratch *scratch, struct json_out *out);
+
+#endif

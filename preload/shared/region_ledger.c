@@ -1,0 +1,159 @@
+/*
+ * region_ledger.c - the ledger of a region summed up: totals, rows by call, and its cells in order.
+ */
+#include "shared/region_ledger.h"
+
+void ledger_add(const struct ledger *ledger, uint64_t column[COLUMNS], const struct cell *cell)
+{
+	for (int i = 0; i < COLUMNS; i++) {
+		uint64_t n = cell->column[i];
+		if (column_table[i].unit == UNIT_NS)
+			n = (uint64_t)((double)n * ledger->ns_per_tick);
+		column[i] += n;
+	}
+}
+
+/* Totals count each crossing once: copies are those of the calls that cross, calls are all. */
+static void add_to_totals(struct ledger *ledger, const struct cell *cell)
+{
+	bool crosses = cell->layer == LAYER_SYSCALL || call_table[cell->call].flags & SYS;
+	uint64_t column[COLUMNS] = {0};
+	ledger_add(ledger, column, cell);
+	for (int i = 0; i < COLUMNS; i++) {
+		bool everywhere = i == COLUMN_calls || i == COLUMN_errors || i == COLUMN_time_ns ||
+				  i == COLUMN_blocked_ns;
+		if (everywhere ? cell->layer == LAYER_LIBRARY : crosses)
+			ledger->totals[i] += column[i];
+	}
+	if (call_table[cell->call].flags & RCHAR)
+		ledger->rchar += column[COLUMN_returned_bytes];
+	if (call_table[cell->call].flags & WCHAR)
+		ledger->wchar += column[COLUMN_returned_bytes];
+}
+
+static void add_cell(struct ledger *ledger, const struct cell *cell)
+{
+	struct row *row = &ledger->by_call[cell->layer][cell->call];
+	uint64_t calls = row->column[COLUMN_calls], returned = row->column[COLUMN_returned_bytes];
+
+	row->used = true;
+	ledger_add(ledger, row->column, cell);
+	if (call_table[cell->call].flags & ALLOC) {
+		/* Counted by size rows; a cell only tells from which stack. */
+		row->column[COLUMN_calls] = calls;
+		row->column[COLUMN_returned_bytes] = returned;
+		ledger->totals[COLUMN_errors] += cell->column[COLUMN_errors];
+	} else {
+		add_to_totals(ledger, cell);
+	}
+	ledger->cells[ledger->cell_count++] = cell;
+}
+
+static void add_sizes(struct ledger *ledger, const struct size_row *sizes)
+{
+	if (sizes->call >= CALLS)
+		return;
+	struct row *row = &ledger->by_call[LAYER_LIBRARY][sizes->call];
+	bool allocation = call_table[sizes->call].flags & ALLOC;
+	bool frees = sizes->call == CALL_free; /* bucket 0: of NULL, bucket 1: of something */
+
+	row->used = true;
+	for (int i = 0; i < SIZE_BUCKETS; i++) {
+		uint64_t n = sizes->bucket[i];
+		if (!frees)
+			row->bucket[i] += n;
+		if (!allocation)
+			continue;
+		row->column[COLUMN_calls] += n;
+		ledger->totals[COLUMN_calls] += n;
+		if (frees) {
+			ledger->frees += i ? n : 0;
+		} else {
+			ledger->allocations += n;
+			ledger->allocation_bucket[i] += n;
+		}
+	}
+	if (allocation) {
+		row->column[COLUMN_returned_bytes] += sizes->bytes;
+		ledger->asked_bytes += sizes->bytes;
+	}
+}
+
+static double rate(const struct region *region)
+{
+	uint64_t ticks = region->last.ticks - region->start.ticks;
+	uint64_t ns = region->last.monotonic_ns - region->start.monotonic_ns;
+	return ticks ? (double)ns / (double)ticks : 0;
+}
+
+bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct scratch *scratch)
+{
+	const struct table *threads = &view->region->threads;
+	uint32_t thread_count = table_count(view, threads);
+	size_t cells = 0;
+
+	ledger->ns_per_tick = rate(view->region);
+	for (uint32_t i = 0; i < thread_count; i++) {
+		const struct thread *thread = table_at(view, threads, i);
+		if (thread)
+			cells += table_count(view, &thread->cells);
+	}
+	/* A cell made between the two passes is left to the next reader. */
+	if (cells > view->bytes / sizeof(struct cell))
+		cells = view->bytes / sizeof(struct cell);
+	ledger->cells = scratch_take(scratch, cells, sizeof(*ledger->cells));
+	if (!ledger->cells)
+		return false;
+
+	for (uint32_t i = 0; i < thread_count; i++) {
+		const struct thread *thread = table_at(view, threads, i);
+		if (!thread || !thread->tid)
+			continue;
+		ledger->threads++;
+		ledger->live_bytes += thread->allocation.live_bytes;
+		for (uint32_t k = 0; k < table_count(view, &thread->cells); k++) {
+			const struct cell *cell = table_at(view, &thread->cells, k);
+			if (cell && cell->call && cell->call < CALLS && cell->layer < LAYERS &&
+			    ledger->cell_count < cells)
+				add_cell(ledger, cell);
+		}
+		for (uint32_t k = 0; k < table_count(view, &thread->sizes); k++) {
+			const struct size_row *sizes = table_at(view, &thread->sizes, k);
+			if (sizes && sizes->call)
+				add_sizes(ledger, sizes);
+		}
+	}
+	return true;
+}
+
+/* Heap sort: in place, never quadratic, and unlike libc's qsort it never allocates. */
+static void sift(const struct cell **cells, size_t at, size_t n,
+		 int (*compare)(const struct cell *, const struct cell *))
+{
+	for (;;) {
+		size_t child = 2 * at + 1;
+		if (child >= n)
+			return;
+		if (child + 1 < n && compare(cells[child], cells[child + 1]) < 0)
+			child++;
+		if (compare(cells[at], cells[child]) >= 0)
+			return;
+		const struct cell *swap = cells[at];
+		cells[at] = cells[child];
+		cells[child] = swap;
+		at = child;
+	}
+}
+
+void ledger_sort(struct ledger *ledger, int (*compare)(const struct cell *, const struct cell *))
+{
+	size_t n = ledger->cell_count;
+	for (size_t i = n / 2; i-- > 0;)
+		sift(ledger->cells, i, n, compare);
+	while (n > 1) {
+		const struct cell *swap = ledger->cells[--n];
+		ledger->cells[n] = ledger->cells[0];
+		ledger->cells[0] = swap;
+		sift(ledger->cells, 0, n, compare);
+	}
+}

@@ -1,0 +1,47 @@
+/*
+ * region_ledger.h - the ledger of a region summed up: totals, rows by call, and its cells in order.
+ */
+#ifndef SHARED_REGION_LEDGER_H
+#define SHARED_REGION_LEDGER_H
+
+#include "shared/region.h"
+#include "shared/scratch.h"
+
+#include <stdbool.h>
+
+struct row {
+	uint64_t column[COLUMNS];
+	uint64_t bucket[SIZE_BUCKETS];
+	bool used;
+};
+
+struct ledger {
+	const struct cell **cells; /* all of them, in the order of the last ledger_sort() */
+	size_t cell_count;
+	uint64_t totals[COLUMNS];
+	struct row by_call[LAYERS][CALLS];
+	uint64_t allocations, asked_bytes, frees;
+	int64_t live_bytes;
+	uint64_t allocation_bucket[SIZE_BUCKETS];
+	uint32_t threads;
+	uint64_t rchar, wchar; /* what the kernel counts for the calls in the ledger */
+	double ns_per_tick;
+};
+
+/* How many records of a table a reader may look at. */
+static inline uint32_t table_count(const struct region_view *view, const struct table *table)
+{
+	uint64_t most = table->record_bytes ? view->bytes / table->record_bytes : 0;
+	return table->count < most ? table->count : (uint32_t)most;
+}
+
+/* Sums up a region into a zeroed ledger; false where there is no memory for its cells. */
+bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct scratch *scratch);
+
+/* Adds the columns of a cell to a row, its ticks turned into nanoseconds. */
+void ledger_add(const struct ledger *ledger, uint64_t column[COLUMNS], const struct cell *cell);
+
+/* Puts the cells in the order of a comparison, which is negative where a comes before b. */
+void ledger_sort(struct ledger *ledger, int (*compare)(const struct cell *a, const struct cell *b));
+
+#endif

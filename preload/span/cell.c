@@ -1,0 +1,71 @@
+/*
+ * cell.c - finds the cell of a call: the counters for one call, object and stack in one thread.
+ */
+#include "span/cell.h"
+
+#include "abi/counter.h"
+
+static uint32_t hash_of(const struct cell_key *key)
+{
+	uint64_t hash = key->call | (uint64_t)key->layer << 16 | (uint64_t)key->object << 32;
+	hash = (hash ^ (uint64_t)key->source << 17) * 0x9e3779b97f4a7c15;
+	hash = (hash ^ hash >> 29 ^ key->stack) * 0x9e3779b97f4a7c15;
+	return (uint32_t)(hash >> 40);
+}
+
+static bool is(const struct cell *cell, const struct cell_key *key)
+{
+	return cell->call == key->call && cell->layer == key->layer && cell->object == key->object &&
+	       cell->source == key->source && cell->stack == key->stack;
+}
+
+static struct cell *make(const struct cell_key *key, uint32_t *index)
+{
+	struct cell *cell = live_append(&self.thread->cells, index);
+	if (!cell)
+		return NULL;
+	cell->layer = key->layer;
+	cell->object = key->object;
+	cell->source = key->source;
+	cell->stack = key->stack;
+	__atomic_store_n(&cell->call, key->call, __ATOMIC_RELEASE);
+	return cell;
+}
+
+struct cell *cell_folded(enum call call, uint32_t stack)
+{
+	struct cell **slot = &self.locals->folded[call], *none = NULL;
+	struct cell *cell = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+	if (!cell) {
+		struct cell_key key = {(uint16_t)call, LAYER_LIBRARY, OBJECT_OTHER, OBJECT_NONE, stack};
+		uint32_t index;
+		cell = make(&key, &index);
+		/* A handler may have come in between; the cell that lost stays empty. */
+		if (cell && !__atomic_compare_exchange_n(slot, &none, cell, false, __ATOMIC_ACQ_REL,
+							 __ATOMIC_ACQUIRE))
+			cell = none;
+	}
+	return cell;
+}
+
+struct cell *cell_find(const struct cell_key *key)
+{
+	uint32_t hash = hash_of(key);
+	for (uint32_t probe = 0; probe < CELL_SLOTS; probe++) {
+		uint32_t *slot = &self.locals->cell_slot[(hash + probe) & (CELL_SLOTS - 1)];
+		if (*slot) {
+			struct cell *cell = live_at(&self.thread->cells, *slot - 1);
+			if (is(cell, key))
+				return cell;
+			continue;
+		}
+		uint32_t index;
+		struct cell *cell = make(key, &index);
+		if (!cell)
+			break;
+		*slot = index + 1;
+		return cell;
+	}
+	counter_add_shared(&live.region->cells_folded, 1);
+	return cell_folded((enum call)key->call, STACK_OTHER);
+}

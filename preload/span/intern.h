@@ -1,0 +1,36 @@
+/*
+ * intern.h - finds a record of the region by its content, or makes it; without locks.
+ *
+ * The slots hold the number of a record plus 1, in memory of this process
+ * only: a reader of the region needs the records, not the way to find them.
+ */
+#ifndef SPAN_INTERN_H
+#define SPAN_INTERN_H
+
+#include "region/live.h"
+
+struct intern {
+	uint32_t *slot; /* a power of two of them, mapped by intern_init */
+	uint32_t slots;
+};
+
+/* false where there is no memory. */
+bool intern_init(struct intern *intern, uint32_t slots);
+
+/* In a forked child: the region's tables are empty again. */
+void intern_forget(struct intern *intern);
+
+/*
+ * Returns the number of the record that `same` accepts, or of a new one, which
+ * `make` has filled in; `full` where there is no room. Two threads may make
+ * one record at once: one of them wins, and the other's is left unused.
+ */
+uint32_t intern_find(struct intern *intern, uint64_t hash, const void *key,
+		     bool (*same)(uint32_t index, const void *key),
+		     bool (*make)(const void *key, uint32_t *index), uint32_t full);
+
+/* FNV-1a, 64 bit, of more bytes after those that gave `hash`. */
+uint64_t intern_hash(uint64_t hash, const void *bytes, size_t n);
+#define INTERN_HASH_START 0xcbf29ce484222325u
+
+#endif

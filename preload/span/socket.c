@@ -1,0 +1,137 @@
+/*
+ * socket.c - what the calls of sockets copy, by their flags.
+ */
+#include "span/effects.h"
+
+#include "abi/raw.h"
+
+#include <netinet/in.h>
+
+/*
+ * MSG_ZEROCOPY is ignored unless the socket asked for it. On loopback the
+ * pages are copied after all, when they reach the receiver: net/core/skbuff.c,
+ * skb_orphan_frags_rx().
+ */
+enum zero_copy { COPIES, COPIES_LATER, REFERS };
+
+static enum zero_copy zero_copy_of(int fd, enum kind kind)
+{
+	int wanted = 0;
+	socklen_t bytes = sizeof(wanted);
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+		struct sockaddr_storage storage;
+	} peer;
+	if (kind != KIND_TCP && kind != KIND_UDP)
+		return COPIES;
+	if (RAW_5(SYS_getsockopt, fd, SOL_SOCKET, SO_ZEROCOPY, &wanted, &bytes) < 0 || !wanted)
+		return COPIES;
+	bytes = sizeof(peer);
+	if (RAW_3(SYS_getpeername, fd, &peer, &bytes) < 0)
+		return REFERS;
+	const unsigned char *byte = (const unsigned char *)&peer.v4.sin_addr;
+	if (peer.any.sa_family == AF_INET6) {
+		if (IN6_IS_ADDR_LOOPBACK(&peer.v6.sin6_addr))
+			return COPIES_LATER;
+		if (!IN6_IS_ADDR_V4MAPPED(&peer.v6.sin6_addr))
+			return REFERS;
+		byte = peer.v6.sin6_addr.s6_addr + 12;
+	}
+	return byte[0] == 127 ? COPIES_LATER : REFERS;
+}
+
+static void copied_out(struct span *s, uint64_t n, int fd, int flags)
+{
+	enum zero_copy how = flags & MSG_ZEROCOPY ? zero_copy_of(fd, s->kind) : COPIES;
+	bytes_returned(s, n);
+	span_add(s,
+		 how == COPIES	       ? COLUMN_from_user_bytes
+		 : how == COPIES_LATER ? COLUMN_in_kernel_bytes
+				       : COLUMN_by_reference_bytes,
+		 n);
+}
+
+void sent(struct span *s, ssize_t r, int fd, int flags)
+{
+	if (r < 0)
+		span_add(s, COLUMN_errors, 1);
+	else
+		copied_out(s, (uint64_t)r, fd, flags);
+}
+
+/* Its result counts messages; the bytes of each stand in msg_len. */
+void sent_many(struct span *s, int r, int fd, const struct mmsghdr *msgs, int flags)
+{
+	uint64_t n = 0;
+	for (int i = 0; i < r; i++)
+		n += msgs[i].msg_len;
+	sent(s, r < 0 ? r : (ssize_t)n, fd, flags);
+}
+
+/*
+ * MSG_TRUNC: TCP throws the bytes away without a copy (net/ipv4/tcp.c), a
+ * datagram's result is its length however little of it there was room for
+ * (net/ipv4/udp.c, net/unix/af_unix.c), a UNIX stream ignores the flag.
+ */
+static void copied_in(struct span *s, uint64_t n, uint64_t room, int flags)
+{
+	bytes_returned(s, n);
+	if (!(flags & MSG_TRUNC) || s->kind == KIND_UNIX_STREAM) {
+		span_add(s, COLUMN_to_user_bytes, n);
+	} else if (s->kind == KIND_TCP) {
+		span_add(s, COLUMN_discarded_bytes, n);
+	} else {
+		uint64_t copied = n < room ? n : room;
+		span_add(s, COLUMN_to_user_bytes, copied);
+		span_add(s, COLUMN_discarded_bytes, n - copied);
+	}
+}
+
+void received(struct span *s, ssize_t r, size_t room, int flags)
+{
+	if (r < 0)
+		span_add(s, COLUMN_errors, 1);
+	else
+		copied_in(s, (uint64_t)r, room, flags);
+}
+
+static uint64_t room_of(const struct msghdr *msg)
+{
+	uint64_t room = 0;
+	for (size_t i = 0; i < msg->msg_iovlen; i++)
+		room += msg->msg_iov[i].iov_len;
+	return room;
+}
+
+void received_message(struct span *s, ssize_t r, const struct msghdr *msg, int flags)
+{
+	if (r < 0)
+		span_add(s, COLUMN_errors, 1);
+	else
+		copied_in(s, (uint64_t)r, flags & MSG_TRUNC ? room_of(msg) : 0, flags);
+	/* Descriptors that came with it have numbers that may have been known as something else. */
+	if (r >= 0 && msg->msg_controllen) {
+		struct msghdr received = *msg;
+		for (struct cmsghdr *head = CMSG_FIRSTHDR(&received); head;
+		     head = CMSG_NXTHDR(&received, head)) {
+			if (head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS)
+				continue;
+			const int *fd = (const int *)CMSG_DATA(head);
+			for (size_t n = (head->cmsg_len - CMSG_LEN(0)) / sizeof(*fd); n > 0; n--)
+				object_forget_fd(*fd++);
+		}
+	}
+}
+
+void received_many(struct span *s, int r, const struct mmsghdr *msgs, int flags)
+{
+	uint64_t n = 0, room = 0;
+	for (int i = 0; i < r; i++) {
+		uint64_t most = room_of(&msgs[i].msg_hdr), length = msgs[i].msg_len;
+		n += length;
+		room += length < most ? length : most;
+	}
+	received(s, r < 0 ? r : (ssize_t)n, room, flags);
+}

@@ -1,0 +1,154 @@
+/*
+ * span.c - the time inside one call, and the one place where the ledger's counters change.
+ */
+#include "span/span.h"
+
+#include "abi/clock.h"
+#include "span/cell.h"
+
+/*
+ * A call on an object that can make it wait is taken to have waited for what
+ * it took beyond this, and beyond a slow copy of its bytes. Both are far above
+ * what such calls take when they needn't wait, and far below a wait that matters.
+ */
+#define TICKS_UNWAITED 40000u /* 12 to 20 us */
+#define TICKS_PER_BYTE 2u     /* 1 to 2 GB/s */
+
+struct span_settings span_settings;
+
+void span_void_busy(uintptr_t frame)
+{
+	/*
+	 * A handler that interrupts bookkeeping runs below it, or on a stack of
+	 * its own. A call from above it, on the thread's own stack, can only be
+	 * made once it has been left.
+	 */
+	if (frame >= self.busy && frame < stack_end())
+		self.busy = 0;
+}
+
+static bool wants_stack(enum call call)
+{
+	unsigned flags = call_table[call].flags;
+	return flags & MOVES ? span_settings.stacks : flags & ALLOC && span_settings.allocation_stacks;
+}
+
+static struct cell *without_stack(enum call call, object_ref object, object_ref source)
+{
+	uint32_t index = OBJECT_INDEX(object);
+	bool moves = call_table[call].flags & MOVES;
+	if (self.locals->last[call].cell && self.locals->last[call].object == index && !source)
+		return self.locals->last[call].cell;
+	struct cell_key key = {(uint16_t)call, LAYER_LIBRARY, index, OBJECT_INDEX(source),
+			       moves && !span_settings.stacks ? STACK_OFF : STACK_NONE};
+	struct cell *cell = cell_find(&key);
+	if (!source) {
+		self.locals->last[call].object = index;
+		self.locals->last[call].cell = cell;
+	}
+	return cell;
+}
+
+static struct cell *with_stack(enum call call, object_ref object, object_ref source,
+			       uintptr_t caller, uintptr_t frame)
+{
+	struct memo *memo = stack_memo();
+	if (!memo)
+		return without_stack(call, object, source);
+	uint32_t stack, index = OBJECT_INDEX(object), from = OBJECT_INDEX(source);
+	struct memo_entry *entry = stack_find(memo, caller, frame, &stack);
+	if (entry && entry->cell && entry->call == call && entry->object == index &&
+	    entry->source == from)
+		return entry->cell;
+	struct cell_key key = {(uint16_t)call, LAYER_LIBRARY, index, from, stack};
+	struct cell *cell = cell_find(&key);
+	if (entry) {
+		entry->call = (uint16_t)call;
+		entry->object = index;
+		entry->source = from;
+		entry->cell = cell;
+	}
+	return cell;
+}
+
+void span_begin(struct span *span, enum call call, object_ref object, object_ref source,
+		uintptr_t caller, uintptr_t frame)
+{
+	span->call = call;
+	span->kind = OBJECT_KIND(object);
+	span->source_kind = OBJECT_KIND(source);
+	span->moved_bytes = 0;
+	span->waits = false;
+	if (__builtin_expect(self.busy != 0, 0)) {
+		span->cell = cell_folded(call, STACK_NESTED);
+		counter_add_shared(&live.region->spans_nested, 1);
+	} else {
+		self.busy = frame;
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		span->cell = wants_stack(call) ? with_stack(call, object, source, caller, frame)
+					       : without_stack(call, object, source);
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		self.busy = 0;
+	}
+	if (!span->cell)
+		return;
+	span_add(span, COLUMN_calls, 1);
+	if (call_table[call].flags & SYS && !span_settings.syscall_layer)
+		span_add(span, COLUMN_crossings, 1);
+	span->start = clock_ticks();
+}
+
+void span_end(struct span *span)
+{
+	span_add(span, COLUMN_time_ns, span->elapsed);
+	uint64_t unwaited = TICKS_UNWAITED + TICKS_PER_BYTE * span->moved_bytes;
+	if (__builtin_expect(span->elapsed > unwaited, 0) &&
+	    (span->waits || kind_table[span->kind].blocks || kind_table[span->source_kind].blocks))
+		span_add(span, COLUMN_blocked_ns, span->elapsed - unwaited);
+}
+
+struct size_row *span_sizes(enum call call)
+{
+	struct size_row **slot = &self.locals->sizes[call], *none = NULL;
+	struct size_row *row = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+	if (__builtin_expect(!row, 0)) {
+		uint32_t index;
+		row = live_append(&self.thread->sizes, &index);
+		if (!row)
+			return NULL;
+		/* A handler may have made one in between; the row that lost stays empty. */
+		if (!__atomic_compare_exchange_n(slot, &none, row, false, __ATOMIC_ACQ_REL,
+						 __ATOMIC_ACQUIRE))
+			return none;
+		__atomic_store_n(&row->call, call, __ATOMIC_RELEASE);
+	}
+	return row;
+}
+
+void span_size(struct span *span, uint64_t bytes)
+{
+	struct size_row *row = span_sizes(span->call);
+	if (row)
+		counter_add(&row->bucket[size_bucket(bytes)], 1);
+}
+
+void span_count(enum call call, object_ref object, uint64_t returned_bytes, uintptr_t frame)
+{
+	struct cell *cell;
+	if (self.busy) {
+		cell = cell_folded(call, STACK_NESTED);
+	} else {
+		self.busy = frame;
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		cell = without_stack(call, object, NO_OBJECT);
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		self.busy = 0;
+	}
+	if (!cell)
+		return;
+	counter_add(&cell->column[COLUMN_calls], 1);
+	counter_add(&cell->column[COLUMN_returned_bytes], returned_bytes);
+	struct size_row *row = span_sizes(call);
+	if (row)
+		counter_add(&row->bucket[size_bucket(returned_bytes)], 1);
+}

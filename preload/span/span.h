@@ -1,0 +1,79 @@
+/*
+ * span.h - the time inside one call, and the one place where the ledger's counters change.
+ *
+ * A wrapper opens a span before the real call and closes it after. In between
+ * the thread is the program's: it may block, be cancelled, jump out, or fork.
+ * So nothing is held across the call, and calls are counted at its start.
+ */
+#ifndef SPAN_SPAN_H
+#define SPAN_SPAN_H
+
+#include "abi/counter.h"
+#include "span/object.h"
+#include "span/stack.h"
+
+struct span {
+	struct cell *cell; /* NULL: this call isn't recorded */
+	enum call call;
+	enum kind kind, source_kind;
+	uint64_t start, elapsed; /* ticks */
+	uint64_t moved_bytes;	 /* of which a part of the time is spent on copying */
+	bool waits;		 /* it may have waited, whatever its object */
+};
+
+/* Set once, before anything is recorded. */
+struct span_settings {
+	bool stacks;		 /* of calls that move bytes */
+	bool allocation_stacks;
+	bool syscall_layer;	 /* system calls are counted where they are made, not here */
+};
+extern struct span_settings span_settings;
+
+/* Forgets bookkeeping under way if it was left by a jump out of a signal handler. */
+void span_void_busy(uintptr_t frame);
+
+/* Whether the call may be recorded; frame is the stack pointer before it. */
+static inline bool span_enter(uintptr_t frame)
+{
+	if (__builtin_expect(!live_recording(), 0))
+		return false;
+	if (__builtin_expect(!self.thread, 0) && !thread_take())
+		return false;
+	if (__builtin_expect(self.busy != 0, 0))
+		span_void_busy(frame);
+	return true;
+}
+
+void span_begin(struct span *span, enum call call, object_ref object, object_ref source,
+		uintptr_t caller, uintptr_t frame);
+
+/* The real call has returned: takes the time. The effect comes next. */
+static inline void span_returned(struct span *span)
+{
+	span->elapsed = __builtin_ia32_rdtsc() - span->start;
+}
+
+void span_end(struct span *span);
+
+/* Adds to a column of the open span's row. */
+static inline void span_add(struct span *span, enum column column, uint64_t n)
+{
+	counter_add(&span->cell->column[column], n);
+}
+
+/* Enters a call of so many bytes into the size distribution of the call. */
+void span_size(struct span *span, uint64_t bytes);
+
+/* The size row of a call of this thread, made when first needed; NULL where there is no room. */
+struct size_row *span_sizes(enum call call);
+
+static inline unsigned size_bucket(uint64_t bytes)
+{
+	unsigned bucket = bytes ? 64 - (unsigned)__builtin_clzll(bytes) : 0;
+	return bucket < SIZE_BUCKETS ? bucket : SIZE_BUCKETS - 1;
+}
+
+/* A call that needs no more than a count: no stack, no object, no time. */
+void span_count(enum call call, object_ref object, uint64_t returned_bytes, uintptr_t frame);
+
+#endif

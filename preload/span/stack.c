@@ -1,0 +1,208 @@
+/*
+ * stack.c - who called: the stack of a wrapped call, remembered, verified, interned.
+ */
+#include "span/stack.h"
+
+#include "abi/counter.h"
+#include "abi/raw.h"
+#include "span/intern.h"
+#include "span/modules.h"
+#include "span/unwinder.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
+#endif
+#define STACK_SLOTS 65536
+#define OWN_FRAMES  8 /* of ours, below the caller */
+#define PAGE	    4096ul
+#define NEAR	    (4ul << 20) /* further from what is known the stack is taken for another one */
+
+/* The end of the main thread's stack, from ld.so. */
+extern void *__libc_stack_end;
+
+bool stacks_verified;
+
+static struct intern stacks;
+
+struct capture {
+	uint64_t hash;
+	uint32_t generation;
+	uint16_t count;
+	bool cut;
+	const uint64_t *address;
+};
+
+static bool same(uint32_t index, const void *wanted)
+{
+	const struct capture *capture = wanted;
+	const struct stack *stack = live_at(&live.region->stacks, index);
+	return stack->hash == capture->hash && stack->count == capture->count &&
+	       stack->generation == capture->generation &&
+	       memcmp((char *)live.region + stack->frames, capture->address,
+		      capture->count * sizeof(uint64_t)) == 0;
+}
+
+static bool make(const void *wanted, uint32_t *index)
+{
+	const struct capture *capture = wanted;
+	uint64_t offset;
+	void *frames = live_take(capture->count * sizeof(uint64_t), &offset);
+	struct stack *stack = frames ? live_append(&live.region->stacks, index) : NULL;
+	if (!stack)
+		return false;
+	memcpy(frames, capture->address, capture->count * sizeof(uint64_t));
+	stack->hash = capture->hash;
+	stack->generation = capture->generation;
+	stack->count = capture->count;
+	stack->cut = capture->cut;
+	__atomic_store_n(&stack->frames, offset, __ATOMIC_RELEASE);
+	/* Something new: a good moment to see what was loaded meanwhile. */
+	modules_refresh();
+	struct moment now;
+	live_moment(&now);
+	return true;
+}
+
+bool stacks_init(void)
+{
+	return intern_init(&stacks, STACK_SLOTS);
+}
+
+void stacks_start(void)
+{
+	uint32_t index;
+	for (int i = 0; i < STACK_FIRST; i++)
+		live_append(&live.region->stacks, &index);
+}
+
+void stacks_forget(void)
+{
+	intern_forget(&stacks);
+}
+
+struct memo *stack_memo(void)
+{
+	struct locals *locals = self.locals;
+	if (!locals->memo)
+		locals->memo = raw_mmap(NULL, sizeof(struct memo), PROT_READ | PROT_WRITE,
+					MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return locals->memo;
+}
+
+/* The frames from the caller outwards; those below it are ours. */
+static int capture_frames(uintptr_t caller, uint64_t address[STACK_FRAMES], bool *cut)
+{
+	void *raw[STACK_FRAMES + OWN_FRAMES];
+	int n = unwinder_capture(raw, STACK_FRAMES + OWN_FRAMES);
+	int first = 0;
+	while (first < n && first < OWN_FRAMES && (uintptr_t)raw[first] != caller)
+		first++;
+	if (first >= n || first >= OWN_FRAMES) {
+		/* The unwinder lost its way inside us: the caller is certain, the rest is not known. */
+		address[0] = caller;
+		*cut = true;
+		return 1;
+	}
+	n -= first;
+	*cut = n >= STACK_FRAMES;
+	if (n > STACK_FRAMES)
+		n = STACK_FRAMES;
+	/* A zero ends the outermost frame. */
+	while (n > 1 && !raw[first + n - 1])
+		n--;
+	memcpy(address, raw + first, (size_t)n * sizeof(*address));
+	return n;
+}
+
+uintptr_t stack_end(void)
+{
+	/* glibc puts a thread's control block at the top of its stack. */
+	bool main_thread = self.thread->tid == live.region->pid;
+	return main_thread ? (uintptr_t)__libc_stack_end : (uintptr_t)__builtin_thread_pointer();
+}
+
+/* Whether all from `frame` up to the end of this thread's stack may be read. */
+static bool stack_is_readable(struct memo *memo, uintptr_t frame)
+{
+	uintptr_t low = frame & -PAGE;
+	if (frame >= memo->low && frame < memo->high)
+		return true;
+	if (!memo->high) {
+		memo->high = stack_end() & -sizeof(uintptr_t);
+		memo->low = memo->high & -PAGE;
+	}
+	/* A coroutine's or a signal's own stack is somewhere else. */
+	if (frame >= memo->high || memo->low - low > NEAR)
+		return frame >= memo->low && frame < memo->high;
+	/* Fails where there is a hole or a guard page in between; Linux 5.14. */
+	if (RAW_3(SYS_madvise, low, memo->low - low, MADV_POPULATE_READ) < 0)
+		return false;
+	memo->low = low;
+	return true;
+}
+
+/* Where the return addresses stand: in this order from the frame upwards. False where one doesn't. */
+static bool find_slots(struct memo *memo, struct memo_entry *entry)
+{
+	const uintptr_t *word = (const uintptr_t *)(entry->frame - 8);
+	if (entry->depth > MEMO_DEPTH || !stack_is_readable(memo, entry->frame - 8))
+		return false;
+	size_t most = (memo->high - (entry->frame - 8)) / sizeof(*word);
+	if (most > UINT16_MAX)
+		most = UINT16_MAX;
+	for (size_t i = 0, at = 0; i < entry->depth; i++, at++) {
+		while (at < most && word[at] != entry->addresses[i])
+			at++;
+		if (at >= most)
+			return false;
+		entry->slot[i] = (uint16_t)at;
+	}
+	return true;
+}
+
+struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t frame, uint32_t *stack)
+{
+	uint64_t address[STACK_FRAMES];
+	struct capture capture = {.address = address};
+
+	capture.generation = __atomic_load_n(&live.region->generation, __ATOMIC_ACQUIRE);
+	capture.count = (uint16_t)capture_frames(caller, address, &capture.cut);
+	capture.hash = INTERN_HASH_START ^ capture.generation;
+	for (int i = 0; i < capture.count; i++) {
+		capture.hash = (capture.hash ^ address[i]) * 0x9e3779b97f4a7c15;
+		capture.hash ^= capture.hash >> 29;
+	}
+	*stack = intern_find(&stacks, capture.hash, &capture, same, make, STACK_OTHER);
+	if (*stack == STACK_OTHER) {
+		counter_add_shared(&live.region->stacks_folded, 1);
+		return NULL;
+	}
+
+	const struct stack *interned = live_at(&live.region->stacks, *stack);
+	unsigned set = (caller ^ caller >> 9 ^ frame >> 4) & (MEMO_SETS - 1);
+	struct memo_entry *entry = &memo->entry[set][memo->next_way[set]++ % MEMO_WAYS];
+	entry->caller = 0;
+	entry->frame = frame;
+	entry->stack = *stack;
+	entry->generation = capture.generation;
+	entry->depth = interned->count;
+	entry->cell = NULL;
+	entry->addresses = (const uint64_t *)((char *)live.region + interned->frames);
+	if (!find_slots(memo, entry))
+		return NULL;
+	entry->caller = caller;
+	return entry;
+}
+
+void stack_verify(const struct memo_entry *entry)
+{
+	uint64_t address[STACK_FRAMES];
+	bool cut;
+	int n = capture_frames(entry->caller, address, &cut);
+	counter_add_shared(&live.region->stacks_checked, 1);
+	if ((uint32_t)n != entry->depth || memcmp(address, entry->addresses, (size_t)n * 8) != 0)
+		counter_add_shared(&live.region->stacks_wrong, 1);
+}

@@ -1,0 +1,173 @@
+/*
+ * unwinder.c - libunwind, loaded so that the program can't notice.
+ *
+ * It is opened here and not linked: as a needed library its _Unwind_* symbols
+ * would come before those of libgcc, and pthread_exit or a library with its
+ * own libgcc would crash.
+ *
+ * libunwind checks that memory is readable by writing it to a pipe of its own
+ * and reading it back. The pipe would take two descriptors, which a program
+ * may close and open again as files of its own: then their content would be
+ * eaten and overwritten. So the calls that make and use the pipe are replaced,
+ * in libunwind's table of imports only, by a check that needs none.
+ */
+#include "span/unwinder.h"
+
+#include "abi/raw.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+#include <link.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+static int (*unw_backtrace)(void **, int);
+static uint32_t captures; /* under way */
+static uint32_t paused;
+
+static int no_pipe(int fds[2], int flags)
+{
+	fds[0] = fds[1] = -1;
+	errno = EMFILE;
+	return -1;
+}
+
+static ssize_t read_no_pipe(int fd, void *buffer, size_t n)
+{
+	errno = EAGAIN; /* what an empty pipe says: it need not be opened again */
+	return -1;
+}
+
+/*
+ * libunwind's only direct system call is write(pipe, address, 1). The kernel
+ * reads a signal mask before it looks at what to do with it, so an impossible
+ * `how` gives EFAULT or EINVAL, and changes nothing (kernel/signal.c).
+ */
+static long is_readable(long number, ...)
+{
+	va_list arguments;
+	va_start(arguments, number);
+	(void)va_arg(arguments, int);
+	const void *address = va_arg(arguments, const void *);
+	va_end(arguments);
+	if (RAW_4(SYS_rt_sigprocmask, -1, address, NULL, 8) == -EFAULT) {
+		errno = EFAULT;
+		return -1;
+	}
+	errno = 0;
+	return 1;
+}
+
+static const struct {
+	const char *name;
+	void *replacement;
+} replaced[] = {
+    {"pipe2", (void *)no_pipe},
+    {"read", (void *)read_no_pipe},
+    {"syscall", (void *)is_readable},
+};
+
+/* Whether the loader has made the page of an address read-only after relocating it. */
+static bool is_read_only(const struct link_map *map, uintptr_t address)
+{
+	const ElfW(Ehdr) *head = (const void *)map->l_addr;
+	const ElfW(Phdr) *segment = (const void *)(map->l_addr + head->e_phoff);
+	for (int i = 0; i < head->e_phnum; i++, segment++) {
+		uintptr_t start = map->l_addr + segment->p_vaddr;
+		if (segment->p_type == PT_GNU_RELRO)
+			return address >= (start & -4096ul) &&
+			       address < ((start + segment->p_memsz) & -4096ul);
+	}
+	return false;
+}
+
+static void replace_import(const struct link_map *map, uintptr_t *slot, void *replacement)
+{
+	uintptr_t page = (uintptr_t)slot & -4096ul;
+	bool read_only = is_read_only(map, (uintptr_t)slot);
+	if (read_only && RAW_3(SYS_mprotect, page, 4096, PROT_READ | PROT_WRITE) < 0)
+		return;
+	*slot = (uintptr_t)replacement;
+	if (read_only)
+		RAW_3(SYS_mprotect, page, 4096, PROT_READ);
+}
+
+/* Returns how many of the imports were found. */
+static unsigned replace_imports(const struct link_map *map)
+{
+	const ElfW(Sym) *symbols = NULL;
+	const char *strings = NULL;
+	const ElfW(Rela) *relocations = NULL;
+	size_t count = 0;
+	unsigned found = 0;
+
+	for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
+		if (entry->d_tag == DT_SYMTAB)
+			symbols = (const void *)entry->d_un.d_ptr;
+		else if (entry->d_tag == DT_STRTAB)
+			strings = (const void *)entry->d_un.d_ptr;
+		else if (entry->d_tag == DT_JMPREL)
+			relocations = (const void *)entry->d_un.d_ptr;
+		else if (entry->d_tag == DT_PLTRELSZ)
+			count = entry->d_un.d_val / sizeof(*relocations);
+	}
+	if (!symbols || !strings || !relocations)
+		return 0;
+	for (size_t i = 0; i < count; i++) {
+		const char *name = strings + symbols[ELF64_R_SYM(relocations[i].r_info)].st_name;
+		for (size_t k = 0; k < sizeof(replaced) / sizeof(*replaced); k++) {
+			if (strcmp(name, replaced[k].name) == 0) {
+				replace_import(map, (void *)(map->l_addr + relocations[i].r_offset),
+					       replaced[k].replacement);
+				found++;
+			}
+		}
+	}
+	return found;
+}
+
+bool unwinder_load(void)
+{
+	/* Deep binding: it must not call functions that the program interposes. */
+	void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+	struct link_map *map;
+	if (!library || dlinfo(library, RTLD_DI_LINKMAP, &map) != 0)
+		return false;
+	if (replace_imports(map) != sizeof(replaced) / sizeof(*replaced))
+		return false;
+	unw_backtrace = (int (*)(void **, int))dlsym(library, "unw_backtrace");
+	return unw_backtrace != NULL;
+}
+
+int unwinder_capture(void **addresses, int n)
+{
+	if (!unw_backtrace)
+		return 0;
+	__atomic_fetch_add(&captures, 1, __ATOMIC_SEQ_CST);
+	int found = 0;
+	if (!__atomic_load_n(&paused, __ATOMIC_SEQ_CST)) {
+		/* A program may look at errno after a call that succeeds. */
+		int saved = errno;
+		found = unw_backtrace(addresses, n);
+		errno = saved;
+	}
+	__atomic_fetch_sub(&captures, 1, __ATOMIC_SEQ_CST);
+	return found;
+}
+
+void unwinder_pause(void)
+{
+	__atomic_fetch_add(&paused, 1, __ATOMIC_SEQ_CST);
+	for (int i = 0; i < 1000 && __atomic_load_n(&captures, __ATOMIC_SEQ_CST); i++) {
+		struct timespec wait = {.tv_nsec = 100000};
+		RAW_2(SYS_nanosleep, &wait, NULL);
+	}
+}
+
+void unwinder_resume(void)
+{
+	__atomic_fetch_sub(&paused, 1, __ATOMIC_SEQ_CST);
+}

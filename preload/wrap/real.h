@@ -1,0 +1,28 @@
+/*
+ * real.h - the functions behind the wrappers: the next definition in the order of the loader.
+ */
+#ifndef WRAP_REAL_H
+#define WRAP_REAL_H
+
+/*
+ * Declares real_NAME, a pointer to the next NAME. It starts at a function that
+ * looks it up and goes on, so no wrapper asks whether that has been done.
+ */
+#define REAL(type, name, parameters, arguments)                                                    \
+	static type resolve_##name parameters;                                                     \
+	static type(*real_##name) parameters = resolve_##name;                                     \
+	static type resolve_##name parameters                                                      \
+	{                                                                                          \
+		real_##name = real_find(#name);                                                    \
+		return real_##name arguments;                                                      \
+	}
+
+/* The next definition; where there is none, a function that fails with ENOSYS. */
+void *real_find(const char *name);
+
+/* Looks up all of a floor's functions at once, while a look-up can't get in anybody's way. */
+void calls_resolve(void);
+void variable_resolve(void);
+void allocation_resolve(void);
+
+#endif
