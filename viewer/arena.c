@@ -1,8 +1,6 @@
 /*
  * arena.c - memory that is given back all at once.
  */
-#define _GNU_SOURCE
-
 #include "arena.h"
 
 #include "complain.h"

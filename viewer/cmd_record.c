@@ -1,8 +1,6 @@
 /*
  * cmd_record.c - copytrace record: runs a command and puts its whole process tree into one trace.
  */
-#define _GNU_SOURCE
-
 #include "collect.h"
 #include "complain.h"
 #include "options.h"

@@ -1,8 +1,6 @@
 /*
  * collect.c - the private directory in which a recorded tree of processes leaves its traces.
  */
-#define _GNU_SOURCE
-
 #include "collect.h"
 
 #include "complain.h"

@@ -32,7 +32,8 @@ struct command {
 	int (*run)(int argc, char **argv);    /* argv[0] is the command's name */
 };
 
-extern const struct command command_record, command_report, command_help;
+extern const struct command command_record, command_report, command_diff, command_check,
+    command_help;
 extern const struct command *const commands[]; /* ends with NULL */
 
 const struct command *command_find(const char *name);

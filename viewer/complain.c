@@ -1,8 +1,6 @@
 /*
  * complain.c - the one line on stderr that says what is wrong.
  */
-#define _GNU_SOURCE
-
 #include "complain.h"
 
 #include "command.h"

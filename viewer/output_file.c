@@ -1,8 +1,6 @@
 /*
  * output_file.c - a new file that appears whole or not at all and replaces nothing unasked.
  */
-#define _GNU_SOURCE
-
 #include "output_file.h"
 
 #include "trace_io.h"

@@ -1,8 +1,6 @@
 /*
  * report_summary.c - the first lines of the report: what moved, how, where, and what it took.
  */
-#define _GNU_SOURCE
-
 #include "report.h"
 #include "text_table.h"
 #include "units.h"

@@ -1,8 +1,6 @@
 /*
  * rows.c - the ledger's rows over all processes of a trace, grouped and ordered.
  */
-#define _GNU_SOURCE
-
 #include "rows.h"
 
 #include <inttypes.h>
@@ -142,28 +140,43 @@ static char *stack_key(struct arena *arena, const struct trace *trace, const str
 	return key;
 }
 
-static void add_stacks(struct grouper *grouper, struct trace *trace, const struct process *process,
-		       bool by_functions)
+/* What stacks are told apart by; the same in another trace unless it is the number. */
+static const char *stack_identity(struct grouper *grouper, const struct trace *trace,
+				  const struct process *process, const struct stack_row *from,
+				  enum grouping grouping)
+{
+	if (from->stack == UNKNOWN)
+		return from->why ? from->why : "no stack";
+	const struct frames *stack = &trace->stacks.items[from->stack];
+	if (grouping == BY_STACK)
+		return arena_print(grouper->arena, "%" PRIu64, from->stack);
+	if (grouping == BY_FUNCTIONS)
+		return stack_key(grouper->arena, trace, stack, process->exe);
+	if (!stack->count)
+		return "an empty stack";
+	return function_key(grouper->arena, &trace->frames.items[stack->items[0]], process->exe);
+}
+
+static void add_stacks(struct grouper *grouper, const struct trace *trace,
+		       const struct process *process, enum grouping grouping)
 {
 	bool fresh;
 	for (size_t i = 0; i < process->by_stack.count; i++) {
 		const struct stack_row *from = &process->by_stack.items[i];
-		const struct frames *stack =
-		    from->stack == UNKNOWN ? NULL : &trace->stacks.items[from->stack];
-		const char *why = from->why ? from->why : "no stack";
-		const char *tail = !stack ? why
-				   : by_functions
-				       ? stack_key(grouper->arena, trace, stack, process->exe)
-				       : arena_print(grouper->arena, "%" PRIu64, from->stack);
+		const char *identity = stack_identity(grouper, trace, process, from, grouping);
 		const char *key =
-		    arena_print(grouper->arena, "%s\t%s\t%s", from->layer, from->name, tail);
+		    arena_print(grouper->arena, "%s\t%s\t%s", from->layer, from->name, identity);
 		struct row *row = row_for(grouper, key, &from->counts, &fresh);
 		if (!fresh)
 			continue;
 		row->layer = from->layer;
 		row->call = from->name;
-		row->stack = stack;
-		row->why = why;
+		if (from->stack == UNKNOWN)
+			row->why = identity;
+		else if (grouping == BY_FUNCTION)
+			row->function = identity;
+		else
+			row->stack = &trace->stacks.items[from->stack];
 	}
 }
 
@@ -182,8 +195,9 @@ struct rows rows_of(struct trace *trace, enum grouping grouping)
 			add_objects(&grouper, process, grouping == BY_KIND);
 			break;
 		case BY_STACK:
+		case BY_FUNCTION:
 		case BY_FUNCTIONS:
-			add_stacks(&grouper, trace, process, grouping == BY_FUNCTIONS);
+			add_stacks(&grouper, trace, process, grouping);
 			break;
 		case BY_FLOW:
 			add_flows(&grouper, process);

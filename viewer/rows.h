@@ -12,6 +12,7 @@ enum grouping {
 	BY_OBJECT,
 	BY_KIND,
 	BY_STACK,
+	BY_FUNCTION,  /* by call and the function that made it */
 	BY_FUNCTIONS, /* by stack, but named and not by address, so that two builds compare */
 	BY_FLOW,
 	BY_PROCESS,
@@ -20,7 +21,8 @@ enum grouping {
 struct row {
 	const char *layer, *call; /* NULL where the grouping has none */
 	const char *kind, *name;
-	const char *key;	    /* the same in another trace if the row means the same */
+	const char *key; /* the same in another trace if the row means the same */
+	const char *function;
 	const struct frames *stack; /* NULL: none, and `why` */
 	const char *why;
 	const struct flow_row *flow;

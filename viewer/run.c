@@ -1,8 +1,6 @@
 /*
  * run.c - runs a command as if nobody were between it and the caller.
  */
-#define _GNU_SOURCE
-
 #include "run.h"
 
 #include <errno.h>

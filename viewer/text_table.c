@@ -1,8 +1,6 @@
 /*
  * text_table.c - a table of text: columns as wide as they need to be, numbers to the right.
  */
-#define _GNU_SOURCE
-
 #include "text_table.h"
 
 #include "complain.h"

@@ -110,8 +110,6 @@ struct amount amount_change(uint64_t before, uint64_t after)
 {
 	struct amount change = {"0 %"};
 
-	if (before && !after)
-		return (struct amount){"gone"};
 	if (!before && after)
 		return (struct amount){"new"};
 	if (before == after)

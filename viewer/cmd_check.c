@@ -1,0 +1,162 @@
+/*
+ * cmd_check.c - copytrace check: assertions about a trace, for scripts and continuous integration.
+ */
+#include "complain.h"
+#include "expression.h"
+#include "options.h"
+#include "trace_io.h"
+
+#include <string.h>
+
+static const struct command_option options[] = {{0}};
+
+/* What is compared with, read once however many expressions name it. */
+struct bases {
+	struct arena *arena;
+	LIST(const char *) paths;
+	struct trace *trace[64];
+};
+
+static struct trace *base_trace(struct bases *bases, const char *path)
+{
+	struct complaint why;
+	struct trace *trace = NULL;
+
+	for (size_t i = 0; i < bases->paths.count; i++)
+		if (!strcmp(bases->paths.items[i], path))
+			return bases->trace[i];
+	if (bases->paths.count == sizeof(bases->trace) / sizeof(*bases->trace)) {
+		complain("more than %zu files to compare with", bases->paths.count);
+		return NULL;
+	}
+	trace = arena_take(bases->arena, sizeof(*trace));
+	if (!trace_read(trace, path, &why)) {
+		complain("%s: %s", path, why.text);
+		return NULL;
+	}
+	bases->paths.items = arena_grow(bases->arena, bases->paths.items, bases->paths.count,
+					sizeof(*bases->paths.items));
+	bases->trace[bases->paths.count] = trace;
+	bases->paths.items[bases->paths.count++] = path;
+	return trace;
+}
+
+/* A name that nothing could ever have is a mistake; one that isn't in this trace may be the point.
+ */
+static bool is_possible(const struct expression *expression)
+{
+	const char *name = expression->name, *colon = name ? strchr(name, ':') : NULL;
+
+	if (expression->scope == SCOPE_CALL) {
+		for (int i = 0; i < CALLS; i++)
+			if (!strcmp(call_table[i].name, colon ? colon + 1 : name))
+				return true;
+		return false;
+	}
+	if (expression->scope == SCOPE_KIND) {
+		for (int i = 0; i < KINDS; i++)
+			if (!strcmp(kind_table[i].name, name))
+				return true;
+		return false;
+	}
+	return true;
+}
+
+static int check_one(const struct expression *expression, const char *file, struct trace *trace,
+		     struct bases *bases)
+{
+	struct complaint why;
+	bool found, found_before = false;
+	int64_t before = 0, value = expression_value(expression, trace, &found);
+
+	if (expression->base) {
+		struct trace *base = base_trace(bases, expression->base);
+		if (!base)
+			return EXIT_UNUSABLE;
+		before = expression_value(expression, base, &found_before);
+	}
+	if (!found && !found_before) {
+		if (!is_possible(expression)) {
+			complain("%s: there is no %s '%s'", expression->text,
+				 expression->scope == SCOPE_CALL ? "call" : "kind",
+				 expression->name);
+			return EXIT_UNUSABLE;
+		}
+		if (expression->scope == SCOPE_OBJECT)
+			complain("%s: no object of that name in %s; it counts as 0",
+				 expression->text, file);
+	}
+	if (expression_holds(expression, before, value, &why))
+		return EXIT_FINE;
+	complain("check failed: %s", why.text);
+	return EXIT_CHECK_FAILED;
+}
+
+static int check_all(struct arena *arena, const char *file, char **texts, size_t count)
+{
+	struct expression *expressions = arena_take_array(arena, count, sizeof(*expressions));
+	struct bases bases = {.arena = arena};
+	struct complaint why;
+	struct trace trace;
+	int code = EXIT_FINE;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!expression_parse(&expressions[i], arena, texts[i], &why)) {
+			complain("%s: %s", texts[i], why.text);
+			return EXIT_UNUSABLE;
+		}
+	}
+	if (!trace_read(&trace, file, &why)) {
+		complain("%s: %s", file, why.text);
+		return EXIT_UNUSABLE;
+	}
+	for (size_t i = 0; i < count; i++) {
+		int one = check_one(&expressions[i], file, &trace, &bases);
+		code = one > code ? one : code;
+	}
+	for (size_t i = 0; i < bases.paths.count; i++)
+		trace_close(bases.trace[i]);
+	trace_close(&trace);
+	return code;
+}
+
+static int run(int argc, char **argv)
+{
+	const char *argument;
+	int option = options_next(&command_check, argc, argv, false, &argument);
+
+	if (option != OPTIONS_END)
+		return option == OPTIONS_HELP ? EXIT_FINE : EXIT_UNUSABLE;
+	int first = options_first_operand();
+	if (argc - first < 2) {
+		complain(
+		    "check: a FILE and at least one 'EXPR' are needed; see copytrace help check");
+		return EXIT_UNUSABLE;
+	}
+	struct arena arena = {0};
+	int code = check_all(&arena, argv[first], argv + first + 1, argc - first - 1);
+	arena_close(&arena);
+	return code;
+}
+
+const struct command command_check = {
+    .name = "check",
+    .operands = "FILE 'EXPR'...",
+    .summary = "assert something about a trace; exit 1 names what doesn't hold",
+    .details =
+	"EXPR is [diff(BASE).][SCOPE.]COLUMN OP VALUE\n\n"
+	"  SCOPE   call(NAME), kind(NAME), object(NAME) or memory; without one, the totals.\n"
+	"          A call is looked for in the library layer, then among system calls;\n"
+	"          call(library:NAME) and call(syscall:NAME) say which.\n"
+	"  COLUMN  one of copytrace help columns, copied_bytes among them; of memory:\n"
+	"          allocations, asked_bytes, frees, live_bytes, peak_live_bytes (of the\n"
+	"          largest process), peak_slack_bytes\n"
+	"  OP      <= < >= > == !=\n"
+	"  VALUE   a whole number; B, kB, MB, GB, KiB, MiB, GiB, ns, us, ms, s may follow.\n"
+	"          After diff(BASE) it is the change from that trace, such as +64KiB or -10%\n\n"
+	"  copytrace check app.json 'to_user_bytes <= 64MiB' 'call(read).calls < 1000'\n"
+	"  copytrace check app.json 'diff(base.json).kind(tcp).from_user_bytes < +5%'\n\n"
+	"Exits with 0 if all hold, 1 if one doesn't, 2 if one can't be understood or read",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,151 @@
+/*
+ * cmd_diff.c - copytrace diff: what changed from one trace to another, of two runs or two programs.
+ */
+#include "complain.h"
+#include "diff.h"
+#include "options.h"
+#include "style.h"
+#include "trace_io.h"
+
+#include <string.h>
+
+#define LIMIT 12
+
+enum { JSON, LIMIT_ROWS, BY, COLOR };
+static const struct command_option options[] = {
+    [JSON] = {"json", 0, NULL, "print it for machines, all rows unless --limit is given"},
+    [LIMIT_ROWS] = {"limit", 'n', "ROWS", "rows in each table, default 12; 0 shows all"},
+    [BY] = {"by", 'b', "TABLE,...", "only these tables: total, call, kind, function, stack"},
+    [COLOR] = {"color", 0, "WHEN", "auto, always or never; auto obeys NO_COLOR"},
+    {0},
+};
+
+static bool choose_tables(struct diff *diff, const char *names)
+{
+	static const char *const tables[DIFF_TABLES] = {
+	    [DIFF_CALL] = "call",
+	    [DIFF_KIND] = "kind",
+	    [DIFF_FUNCTION] = "function",
+	    [DIFF_STACK] = "stack",
+	};
+	while (*names) {
+		size_t n = strcspn(names, ",");
+		bool *chosen = n == 5 && !strncmp(names, "total", n) ? &diff->totals_shown : NULL;
+		for (int i = 0; i < DIFF_TABLES && !chosen; i++)
+			if (strlen(tables[i]) == n && !strncmp(tables[i], names, n))
+				chosen = &diff->shown[i];
+		if (!chosen) {
+			complain("--by takes total, call, kind, function, stack, not '%.*s'",
+				 (int)n, names);
+			return false;
+		}
+		*chosen = true;
+		names += n + (names[n] == ',');
+	}
+	return true;
+}
+
+static bool read_trace(struct trace *trace, const char *path)
+{
+	struct complaint why;
+
+	if (!trace_read(trace, path, &why)) {
+		complain("%s: %s", path, why.text);
+		return false;
+	}
+	if (!trace->processes.count) {
+		complain("%s: has no process in it", path);
+		return false;
+	}
+	trace_symbolize(trace);
+	return true;
+}
+
+static int compare(struct diff *diff, bool json)
+{
+	static const enum grouping groupings[DIFF_TABLES] = {
+	    [DIFF_CALL] = BY_CALL,
+	    [DIFF_KIND] = BY_KIND,
+	    [DIFF_FUNCTION] = BY_FUNCTION,
+	    [DIFF_STACK] = BY_FUNCTIONS,
+	};
+	struct trace before = {0}, after = {0};
+	struct rows rows[DIFF_TABLES][2];
+	int code = EXIT_UNUSABLE;
+
+	if (read_trace(&before, diff->before_path) && read_trace(&after, diff->after_path)) {
+		diff->arena = &after.arena;
+		diff->before = &before;
+		diff->after = &after;
+		for (int i = 0; i < DIFF_TABLES; i++) {
+			rows[i][0] = rows_of(&before, groupings[i]);
+			rows[i][1] = rows_of(&after, groupings[i]);
+			diff->pairs[i] = pairs_of(diff->arena, &rows[i][0], &rows[i][1]);
+		}
+		code = EXIT_FINE;
+		if (!json)
+			diff_print(diff);
+		else if (!diff_print_json(diff))
+			code = EXIT_UNUSABLE;
+	}
+	trace_close(&before);
+	trace_close(&after);
+	return code;
+}
+
+static int run(int argc, char **argv)
+{
+	struct diff diff = {.totals_shown = true, .shown = {true, true, true, true}};
+	const char *argument, *color = NULL;
+	long limit = -1;
+	bool json = false, chosen = false;
+	int option;
+
+	while ((option = options_next(&command_diff, argc, argv, false, &argument)) >= 0) {
+		switch (option) {
+		case JSON:
+			json = true;
+			break;
+		case LIMIT_ROWS:
+			if ((limit = option_number("limit", argument)) < 0)
+				return EXIT_UNUSABLE;
+			break;
+		case BY:
+			if (!chosen) {
+				diff.totals_shown = false;
+				memset(diff.shown, 0, sizeof(diff.shown));
+			}
+			chosen = true;
+			if (!choose_tables(&diff, argument))
+				return EXIT_UNUSABLE;
+			break;
+		case COLOR:
+			color = argument;
+			break;
+		}
+	}
+	if (option != OPTIONS_END)
+		return option == OPTIONS_HELP ? EXIT_FINE : EXIT_UNUSABLE;
+	if (!style_setup(color))
+		return EXIT_UNUSABLE;
+	int first = options_first_operand();
+	if (argc - first != 2) {
+		complain("diff: two files are needed, BEFORE and AFTER; see copytrace help diff");
+		return EXIT_UNUSABLE;
+	}
+	diff.before_path = argv[first];
+	diff.after_path = argv[first + 1];
+	diff.limit = limit >= 0 ? (size_t)limit : json ? 0 : LIMIT;
+	return compare(&diff, json);
+}
+
+const struct command command_diff = {
+    .name = "diff",
+    .operands = "BEFORE AFTER",
+    .summary = "what changed between two traces, of two runs or two programs",
+    .details =
+	"Stacks are the same if their functions have the same names, wherever those are. Rows\n"
+	"that differ in times and page faults alone count as unchanged",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,167 @@
+/*
+ * evaluate.c - whether what a check asserts holds for a trace, and in words if not.
+ */
+#include "expression.h"
+#include "memory_fields.h"
+#include "rows.h"
+#include "units.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A call is looked for in the library layer first, since that is what a program names. */
+static int64_t call_value(const struct expression *expression, struct trace *trace, bool *found)
+{
+	static const char *const layers[] = {"library", "syscall"};
+	struct rows rows = rows_of(trace, BY_CALL);
+	const char *name = expression->name;
+	const char *colon = strchr(name, ':');
+
+	for (size_t layer = 0; layer < 2; layer++) {
+		size_t n = strlen(layers[layer]);
+		if (colon && ((size_t)(colon - name) != n || strncmp(name, layers[layer], n)))
+			continue;
+		for (size_t i = 0; i < rows.count; i++) {
+			if (strcmp(rows.items[i].layer, layers[layer]) ||
+			    strcmp(rows.items[i].call, colon ? colon + 1 : name))
+				continue;
+			*found = true;
+			return (int64_t)counts_get(&rows.items[i].counts, expression->field);
+		}
+	}
+	return 0;
+}
+
+static int64_t object_value(const struct expression *expression, struct trace *trace, bool *found)
+{
+	bool by_kind = expression->scope == SCOPE_KIND;
+	struct rows rows = rows_of(trace, by_kind ? BY_KIND : BY_OBJECT);
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < rows.count; i++) {
+		if (strcmp(by_kind ? rows.items[i].kind : rows.items[i].name, expression->name))
+			continue;
+		*found = true;
+		sum = number_add(sum, counts_get(&rows.items[i].counts, expression->field));
+	}
+	return (int64_t)sum;
+}
+
+int64_t expression_value(const struct expression *expression, struct trace *trace, bool *found)
+{
+	*found = false;
+	switch (expression->scope) {
+	case SCOPE_CALL:
+		return call_value(expression, trace, found);
+	case SCOPE_KIND:
+	case SCOPE_OBJECT:
+		return object_value(expression, trace, found);
+	case SCOPE_MEMORY:
+		*found = true;
+		return memory_field_value(trace, expression->field);
+	case SCOPE_TOTALS:
+		break;
+	}
+	*found = true;
+	return (int64_t)counts_get(&trace->totals, expression->field);
+}
+
+/* order: of the value to the limit, less, equal or greater than 0. */
+static bool satisfied(enum comparison comparison, int order)
+{
+	switch (comparison) {
+	case BELOW_OR_EQUAL:
+		return order <= 0;
+	case BELOW:
+		return order < 0;
+	case ABOVE_OR_EQUAL:
+		return order >= 0;
+	case ABOVE:
+		return order > 0;
+	case EQUAL:
+		return order == 0;
+	case DIFFERENT:
+		return order != 0;
+	}
+	return false;
+}
+
+static const char *const complaints[] = {
+    [BELOW_OR_EQUAL] = "exceeds the limit",
+    [BELOW] = "isn't below the limit",
+    [ABOVE_OR_EQUAL] = "falls short of the limit",
+    [ABOVE] = "isn't above the limit",
+    [EQUAL] = "isn't the required",
+    [DIFFERENT] = "is the forbidden",
+};
+
+static struct amount exact(enum unit unit, int64_t value, bool with_sign)
+{
+	uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	struct amount number = amount_exact(unit, size), result = {0};
+
+	snprintf(result.text, sizeof(result.text), "%s%.46s",
+		 value < 0   ? "-"
+		 : with_sign ? "+"
+			     : "",
+		 number.text);
+	return result;
+}
+
+static bool percentage_holds(const struct expression *expression, int64_t before, int64_t value,
+			     struct complaint *why)
+{
+	long double base = before, change = (long double)value - base;
+	/* Both sides times what was before, so that nothing is divided by it. */
+	long double scaled = change * 100,
+		    limit = (long double)expression->percentage * fabsl(base);
+	char percent[32] = "+0 %";
+
+	if (!before && value) {
+		scaled = value < 0 ? -INFINITY : INFINITY;
+		limit = 0;
+	}
+	if (satisfied(expression->comparison, (scaled > limit) - (scaled < limit)))
+		return true;
+	if (!before && value)
+		strcpy(percent, "from nothing");
+	else if (before)
+		snprintf(percent, sizeof(percent), "%+.4Lg %%", scaled / fabsl(base));
+	return object_to(why, "%s: change %s (%s to %s) %s %+g %%", expression->text, percent,
+			 exact(expression->unit, before, false).text,
+			 exact(expression->unit, value, false).text,
+			 complaints[expression->comparison], expression->percentage);
+}
+
+static bool change_holds(const struct expression *expression, int64_t before, int64_t value,
+			 struct complaint *why)
+{
+	int64_t change;
+	if (__builtin_sub_overflow(value, before, &change))
+		change = value < 0 ? -NUMBER_MOST : NUMBER_MOST;
+	if (satisfied(expression->comparison,
+		      (change > expression->value) - (change < expression->value)))
+		return true;
+	return object_to(
+	    why, "%s: change %s (%s to %s) %s %s", expression->text,
+	    exact(expression->unit, change, true).text, exact(expression->unit, before, false).text,
+	    exact(expression->unit, value, false).text, complaints[expression->comparison],
+	    exact(expression->unit, expression->value, true).text);
+}
+
+bool expression_holds(const struct expression *expression, int64_t before, int64_t value,
+		      struct complaint *why)
+{
+	if (expression->percent)
+		return percentage_holds(expression, before, value, why);
+	if (expression->base)
+		return change_holds(expression, before, value, why);
+	if (satisfied(expression->comparison,
+		      (value > expression->value) - (value < expression->value)))
+		return true;
+	return object_to(why, "%s: value %s %s %s", expression->text,
+			 exact(expression->unit, value, false).text,
+			 complaints[expression->comparison],
+			 exact(expression->unit, expression->value, false).text);
+}

@@ -1,0 +1,215 @@
+/*
+ * expression.c - takes apart what a check asserts: [diff(BASE).][scope.]COLUMN OP VALUE.
+ */
+#include "expression.h"
+
+#include "memory_fields.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *text;
+	enum comparison comparison;
+} comparisons[] = {
+    {"<=", BELOW_OR_EQUAL}, {">=", ABOVE_OR_EQUAL}, {"==", EQUAL},
+    {"!=", DIFFERENT},	    {"<", BELOW},	    {">", ABOVE},
+};
+
+static const struct {
+	const char *text;
+	enum unit unit;
+	int64_t factor;
+} units[] = {
+    {"B", UNIT_BYTES, 1},
+    {"kB", UNIT_BYTES, 1000},
+    {"MB", UNIT_BYTES, 1000000},
+    {"GB", UNIT_BYTES, 1000000000},
+    {"TB", UNIT_BYTES, 1000000000000},
+    {"KiB", UNIT_BYTES, 1ll << 10},
+    {"MiB", UNIT_BYTES, 1ll << 20},
+    {"GiB", UNIT_BYTES, 1ll << 30},
+    {"TiB", UNIT_BYTES, 1ll << 40},
+    {"ns", UNIT_NS, 1},
+    {"us", UNIT_NS, 1000},
+    {"ms", UNIT_NS, 1000000},
+    {"s", UNIT_NS, 1000000000},
+};
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
+
+static const char *skip_blanks(const char *at)
+{
+	return at + strspn(at, " \t");
+}
+
+/*
+ * The text in parentheses after a word, if that is what stands here and a dot
+ * follows; names may hold parentheses themselves, in pairs.
+ */
+static bool take_call(const char **at, struct arena *arena, const char *word, const char **inside)
+{
+	size_t n = strlen(word);
+	int depth = 0;
+
+	if (strncmp(*at, word, n) || (*at)[n] != '(')
+		return false;
+	for (const char *end = *at + n; *end; end++) {
+		depth += (*end == '(') - (*end == ')');
+		if (depth || *end != ')')
+			continue;
+		if (end[1] != '.')
+			return false;
+		*inside = arena_copy(arena, *at + n + 1, end - (*at + n + 1));
+		*at = end + 2;
+		return true;
+	}
+	return false;
+}
+
+static bool parse_scope(struct expression *expression, struct arena *arena, const char **at)
+{
+	static const struct {
+		const char *word;
+		enum scope scope;
+	} scopes[] = {{"call", SCOPE_CALL}, {"kind", SCOPE_KIND}, {"object", SCOPE_OBJECT}};
+
+	for (size_t i = 0; i < COUNT_OF(scopes); i++) {
+		if (take_call(at, arena, scopes[i].word, &expression->name)) {
+			expression->scope = scopes[i].scope;
+			return true;
+		}
+	}
+	if (!strncmp(*at, "memory.", 7)) {
+		expression->scope = SCOPE_MEMORY;
+		*at += 7;
+	}
+	return true;
+}
+
+static const char *all_names(struct arena *arena, enum scope scope)
+{
+	const char *names = "";
+	if (scope == SCOPE_MEMORY)
+		for (size_t i = 0; i < MEMORY_FIELDS; i++)
+			names = arena_print(arena, "%s%s%s", names, i ? ", " : "",
+					    memory_fields[i].name);
+	else
+		for (int i = 0; i <= COLUMN_COPIED; i++)
+			names = arena_print(arena, "%s%s%s", names, i ? ", " : "", column_name(i));
+	return names;
+}
+
+static bool parse_field(struct expression *expression, struct arena *arena, const char **at,
+			struct complaint *why)
+{
+	size_t n = strspn(*at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+	const char *name = arena_copy(arena, *at, n);
+
+	*at += n;
+	if (!n)
+		return object_to(why, "expected a column at '%.40s'", *at);
+	if (expression->scope == SCOPE_MEMORY) {
+		expression->field = memory_field_find(name);
+		if (expression->field >= 0)
+			expression->unit = memory_fields[expression->field].unit;
+	} else {
+		expression->field = column_find(name);
+		if (expression->field >= 0)
+			expression->unit = column_unit(expression->field);
+	}
+	if (expression->field >= 0)
+		return true;
+	return object_to(why, "'%.40s' isn't a %s; there are %s", name,
+			 expression->scope == SCOPE_MEMORY ? "field of memory" : "column",
+			 all_names(arena, expression->scope));
+}
+
+static bool parse_comparison(struct expression *expression, const char **at, struct complaint *why)
+{
+	for (size_t i = 0; i < COUNT_OF(comparisons); i++) {
+		if (strncmp(*at, comparisons[i].text, strlen(comparisons[i].text)))
+			continue;
+		expression->comparison = comparisons[i].comparison;
+		*at += strlen(comparisons[i].text);
+		return true;
+	}
+	return object_to(why, "expected <=, <, >=, >, == or != at '%.40s'", *at);
+}
+
+static bool parse_percentage(struct expression *expression, const char *text, struct complaint *why)
+{
+	if (!expression->base)
+		return object_to(why, "a percentage needs diff(BASE.json). in front of the column");
+	char *end;
+	expression->percent = true;
+	expression->percentage = strtod(text, &end);
+	if (strcmp(skip_blanks(end), "%"))
+		return object_to(why, "'%.40s' isn't a percentage", text);
+	return true;
+}
+
+static bool parse_unit(struct expression *expression, const char *text, struct complaint *why)
+{
+	static const char *const dimension[] = {"a count", "bytes", "a time"};
+
+	if (!*text)
+		return true;
+	for (size_t i = 0; i < COUNT_OF(units); i++) {
+		if (strcmp(text, units[i].text))
+			continue;
+		if (units[i].unit != expression->unit)
+			return object_to(why, "the unit %s doesn't fit %s", text,
+					 dimension[expression->unit]);
+		if (__builtin_mul_overflow(expression->value, units[i].factor, &expression->value))
+			return object_to(why, "the value is too large");
+		return true;
+	}
+	return object_to(
+	    why, "'%.40s' isn't a unit; there are B, kB, MB, GB, KiB, MiB, GiB, ns, us, ms, s%s",
+	    text, expression->base ? " and %" : "");
+}
+
+static bool parse_value(struct expression *expression, const char *at, struct complaint *why)
+{
+	bool sign = *at == '+' || *at == '-';
+	char *end;
+
+	if (!isdigit((unsigned char)at[sign]))
+		return object_to(why, "expected a whole number, perhaps with a unit, at '%.40s'",
+				 at);
+	if (sign && !expression->base)
+		return object_to(why, "a sign needs diff(BASE.json). in front of the column");
+	if (strchr(at, '%'))
+		return parse_percentage(expression, at, why);
+	errno = 0;
+	expression->value = strtoll(at, &end, 10);
+	if (errno)
+		return object_to(why, "the value is too large");
+	size_t n = strlen(end);
+	while (n && (end[n - 1] == ' ' || end[n - 1] == '\t'))
+		n--;
+	char unit[64];
+	const char *from = skip_blanks(end);
+	snprintf(unit, sizeof(unit), "%.*s", (int)(end + n > from ? end + n - from : 0), from);
+	return parse_unit(expression, unit, why);
+}
+
+bool expression_parse(struct expression *expression, struct arena *arena, const char *text,
+		      struct complaint *why)
+{
+	const char *at = skip_blanks(text);
+
+	*expression = (struct expression){.text = text};
+	take_call(&at, arena, "diff", &expression->base);
+	parse_scope(expression, arena, &at);
+	if (!parse_field(expression, arena, &at, why))
+		return false;
+	at = skip_blanks(at);
+	if (!parse_comparison(expression, &at, why))
+		return false;
+	return parse_value(expression, skip_blanks(at), why);
+}

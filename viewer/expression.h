@@ -1,0 +1,44 @@
+/*
+ * expression.h - what a check asserts: [diff(BASE).][scope.]COLUMN OP VALUE.
+ */
+#ifndef VIEWER_EXPRESSION_H
+#define VIEWER_EXPRESSION_H
+
+#include "complain.h"
+#include "model.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum scope { SCOPE_TOTALS, SCOPE_CALL, SCOPE_KIND, SCOPE_OBJECT, SCOPE_MEMORY };
+enum comparison { BELOW_OR_EQUAL, BELOW, ABOVE_OR_EQUAL, ABOVE, EQUAL, DIFFERENT };
+
+struct expression {
+	const char *text;
+	const char *base; /* a file, or NULL: no diff */
+	enum scope scope;
+	const char *name; /* of the call, kind or object */
+	int field;	  /* a column; of SCOPE_MEMORY an index into its fields */
+	enum unit unit;
+	enum comparison comparison;
+	bool percent;
+	double percentage;
+	int64_t value;
+};
+
+/* Takes the text apart; false with the reason where it can't be understood. */
+bool expression_parse(struct expression *expression, struct arena *arena, const char *text,
+		      struct complaint *why);
+
+/*
+ * The value in a trace. `found` tells whether there is such a call, kind or
+ * object in it at all; where there is none, the value is 0.
+ */
+int64_t expression_value(const struct expression *expression, struct trace *trace, bool *found);
+
+/* Whether it holds, given the value; `before` counts only for a diff. Otherwise why not, in words.
+ */
+bool expression_holds(const struct expression *expression, int64_t before, int64_t value,
+		      struct complaint *why);
+
+#endif
