@@ -187,7 +187,6 @@ void process_begin(int argc, char **argv, char **environment)
 	int error = names_init(&names);
 	if (error || !live_reserve() || !objects_init() || !stacks_init()) {
 		notice("nothing is recorded: no memory or no working directory", NULL, -error, NULL);
-		live.state = NULL;
 		return;
 	}
 	stacks_state = options.stacks == OPTION_STACKS_OFF   ? STACKS_DISABLED
@@ -220,7 +219,7 @@ void process_begin_forked(void)
 
 bool process_is_ours(void)
 {
-	return live.state && live.state->recording && live.region->pid == raw_getpid();
+	return live_state.recording && live.region->pid == raw_getpid();
 }
 
 uint32_t process_image(void)
@@ -264,7 +263,7 @@ void process_end(enum ending ending, int status)
 
 void process_end_undone(void)
 {
-	if (!live.state || !live.state->recording || __atomic_load_n(&ended, __ATOMIC_ACQUIRE) != 2)
+	if (!live_state.recording || __atomic_load_n(&ended, __ATOMIC_ACQUIRE) != 2)
 		return;
 	raw_unlink(names.trace);
 	live.region->ending = ENDING_NONE;

@@ -16,6 +16,7 @@
 #define BACKING_STEP (128ul << 10)
 
 struct live live;
+_Alignas(4096) union live_state live_state;
 
 static uint64_t limit(int resource)
 {
@@ -32,15 +33,12 @@ bool live_reserve(void)
 	while (bytes > REGION_BYTES_LEAST && (bytes > limit(RLIMIT_FSIZE) || bytes > limit(RLIMIT_AS) / 8))
 		bytes /= 2;
 	live.region = raw_mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	struct live_state *state =
-	    raw_mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (!live.region || !state)
+	if (!live.region)
 		return false;
 	/* Linux 4.14; before it, only fork() through libc is noticed. */
-	RAW_3(SYS_madvise, state, 4096, MADV_WIPEONFORK);
-	state->ours = 1;
+	RAW_3(SYS_madvise, &live_state, sizeof(live_state), MADV_WIPEONFORK);
+	live_state.ours = 1;
 	live.bytes = bytes;
-	live.state = state;
 	return true;
 }
 
@@ -114,24 +112,22 @@ int live_create(const char *path)
 
 void live_start(void)
 {
-	live.state->ours = 1;
-	__atomic_store_n(&live.state->recording, 1, __ATOMIC_RELEASE);
+	live_state.ours = 1;
+	__atomic_store_n(&live_state.recording, 1, __ATOMIC_RELEASE);
 }
 
 void live_stop(void)
 {
-	if (!live.state)
-		return;
-	live.state->ours = 1;
-	__atomic_store_n(&live.state->recording, 0, __ATOMIC_RELEASE);
+	live_state.ours = 1;
+	__atomic_store_n(&live_state.recording, 0, __ATOMIC_RELEASE);
 }
 
 bool live_recording_after_all(void)
 {
-	if (live.state->ours || !live.revive)
+	if (live_state.ours || !live.revive)
 		return false;
 	live.revive();
-	return live.state->recording;
+	return live_state.recording;
 }
 
 void *live_take(uint64_t bytes, uint64_t *offset)

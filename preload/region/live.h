@@ -18,25 +18,29 @@
 struct live {
 	struct region *region; /* reserved address space, also while nothing is recorded */
 	uint64_t bytes;
-	struct live_state *state;
 	/* Gives a forked child that finds its state wiped a region of its own. */
 	void (*revive)(void);
 };
 extern struct live live;
 
-/* On a page of its own that the kernel wipes in a forked child, however it was forked. */
-struct live_state {
-	uint32_t recording;
-	uint32_t ours; /* 0: this is a child that has no region yet */
+/*
+ * A page of its own, so that the kernel can wipe it in a forked child, however
+ * that was forked; and not behind a pointer, for every call looks at it.
+ */
+union live_state {
+	struct {
+		uint32_t recording;
+		uint32_t ours; /* 0 while recording is: a child that has no region yet, or nothing ever began */
+	};
+	char page[4096];
 };
+extern union live_state live_state;
 
 bool live_recording_after_all(void);
 
 static inline bool live_recording(void)
 {
-	if (__builtin_expect(!live.state, 0))
-		return false;
-	return __builtin_expect(live.state->recording, 1) || live_recording_after_all();
+	return __builtin_expect(live_state.recording, 1) || live_recording_after_all();
 }
 
 /* Reserves the address space, at most what limits allow; false where there is none. */

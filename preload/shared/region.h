@@ -100,7 +100,9 @@ struct module {
 struct allocation {
 	int64_t live_bytes;
 	int64_t published_bytes; /* of live_bytes, already added to the process's */
-	int64_t publish_above, publish_below; /* live_bytes at which to publish again */
+	/* Published again when live_bytes leaves [publish_low, publish_low + publish_span]. */
+	int64_t publish_low;
+	uint64_t publish_span;
 };
 /* With several threads each may be this far from what it published. */
 #define ALLOCATION_SLACK_BYTES (64l << 10)

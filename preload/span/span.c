@@ -107,29 +107,18 @@ void span_end(struct span *span)
 		span_add(span, COLUMN_blocked_ns, span->elapsed - unwaited);
 }
 
-struct size_row *span_sizes(enum call call)
+struct size_row *span_sizes_make(enum call call)
 {
 	struct size_row **slot = &self.locals->sizes[call], *none = NULL;
-	struct size_row *row = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
-	if (__builtin_expect(!row, 0)) {
-		uint32_t index;
-		row = live_append(&self.thread->sizes, &index);
-		if (!row)
-			return NULL;
-		/* A handler may have made one in between; the row that lost stays empty. */
-		if (!__atomic_compare_exchange_n(slot, &none, row, false, __ATOMIC_ACQ_REL,
-						 __ATOMIC_ACQUIRE))
-			return none;
-		__atomic_store_n(&row->call, call, __ATOMIC_RELEASE);
-	}
+	uint32_t index;
+	struct size_row *row = live_append(&self.thread->sizes, &index);
+	if (!row)
+		return NULL;
+	/* A handler may have made one in between; the row that lost stays empty. */
+	if (!__atomic_compare_exchange_n(slot, &none, row, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return none;
+	__atomic_store_n(&row->call, call, __ATOMIC_RELEASE);
 	return row;
-}
-
-void span_size(struct span *span, uint64_t bytes)
-{
-	struct size_row *row = span_sizes(span->call);
-	if (row)
-		counter_add(&row->bucket[size_bucket(bytes)], 1);
 }
 
 void span_count(enum call call, object_ref object, uint64_t returned_bytes, uintptr_t frame)

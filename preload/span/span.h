@@ -61,16 +61,27 @@ static inline void span_add(struct span *span, enum column column, uint64_t n)
 	counter_add(&span->cell->column[column], n);
 }
 
-/* Enters a call of so many bytes into the size distribution of the call. */
-void span_size(struct span *span, uint64_t bytes);
-
 /* The size row of a call of this thread, made when first needed; NULL where there is no room. */
-struct size_row *span_sizes(enum call call);
+struct size_row *span_sizes_make(enum call call);
+
+static inline struct size_row *span_sizes(enum call call)
+{
+	struct size_row *row = self.locals->sizes[call];
+	return __builtin_expect(row != NULL, 1) ? row : span_sizes_make(call);
+}
 
 static inline unsigned size_bucket(uint64_t bytes)
 {
 	unsigned bucket = bytes ? 64 - (unsigned)__builtin_clzll(bytes) : 0;
 	return bucket < SIZE_BUCKETS ? bucket : SIZE_BUCKETS - 1;
+}
+
+/* Enters a call of so many bytes into the size distribution of the call. */
+static inline void span_size(struct span *span, uint64_t bytes)
+{
+	struct size_row *row = span_sizes(span->call);
+	if (row)
+		counter_add(&row->bucket[size_bucket(bytes)], 1);
 }
 
 /* A call that needs no more than a count: no stack, no object, no time. */

@@ -9,19 +9,31 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <gnu/libc-version.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void *(*real_malloc)(size_t);
-static void *(*real_calloc)(size_t, size_t);
-static void *(*real_realloc)(void *, size_t);
-static void *(*real_reallocarray)(void *, size_t, size_t);
-static void (*real_free)(void *);
-static void *(*real_memalign)(size_t, size_t);
-static void *(*real_aligned_alloc)(size_t, size_t);
-static int (*real_posix_memalign)(void **, size_t, size_t);
-static void *(*real_valloc)(size_t);
-static void *(*real_pvalloc)(size_t);
+/*
+ * Until they are looked up, the pointers lead to functions that do that, or
+ * where the look-up itself allocates, serve it from the arena.
+ */
+static void *early_malloc(size_t n);
+static void *early_calloc(size_t count, size_t size);
+static void *early_realloc(void *p, size_t n);
+static void early_free(void *p);
+static void *early_memalign(size_t alignment, size_t n);
+static int early_posix_memalign(void **p, size_t alignment, size_t n);
+static void *early_valloc(size_t n);
+
+static void *(*real_malloc)(size_t) = early_malloc;
+static void *(*real_calloc)(size_t, size_t) = early_calloc;
+static void *(*real_realloc)(void *, size_t) = early_realloc;
+static void (*real_free)(void *) = early_free;
+static void *(*real_memalign)(size_t, size_t) = early_memalign;
+static void *(*real_aligned_alloc)(size_t, size_t) = early_memalign;
+static int (*real_posix_memalign)(void **, size_t, size_t) = early_posix_memalign;
+static void *(*real_valloc)(size_t) = early_valloc;
+static void *(*real_pvalloc)(size_t) = early_valloc;
 static size_t (*usable)(void *); /* NULL where it isn't known to be the same allocator's */
 
 /*
@@ -49,10 +61,34 @@ static void *arena_take(size_t n, size_t alignment)
 	return (void *)start;
 }
 
-static bool same_module(void *a, void *b)
+/* What glibc's malloc keeps in the word before a block (malloc/malloc.c): its size, and flags. */
+#define CHUNK_MAPPED	 2u
+#define CHUNK_FLAGS	 7u
+static bool glibc_chunks;
+
+static int64_t chunk_bytes(const void *p)
 {
-	Dl_info first, second;
-	return dladdr(a, &first) && dladdr(b, &second) && first.dli_fbase == second.dli_fbase;
+	size_t head = ((const size_t *)p)[-1];
+	return (int64_t)((head & ~(size_t)CHUNK_FLAGS) - (head & CHUNK_MAPPED ? 16 : 8));
+}
+
+/* Whether that is so here: asked of blocks of several sizes, and of libc's own malloc only. */
+static bool chunks_are_glibc(void)
+{
+	static const size_t sizes[] = {1, 24, 25, 64, 1000, 5000, 100000, 1 << 20};
+	bool proven = true;
+	for (size_t i = 0; proven && i < sizeof(sizes) / sizeof(*sizes); i++) {
+		void *p = real_malloc(sizes[i]);
+		proven = p && chunk_bytes(p) == (int64_t)usable(p);
+		real_free(p);
+	}
+	return proven;
+}
+
+static void *module_of(void *function)
+{
+	Dl_info info;
+	return dladdr(function, &info) ? info.dli_fbase : NULL;
 }
 
 static enum { UNRESOLVED, RESOLVING, RESOLVED } resolution;
@@ -62,33 +98,76 @@ void allocation_resolve(void)
 	if (resolution != UNRESOLVED)
 		return;
 	resolution = RESOLVING;
-	real_calloc = dlsym(RTLD_NEXT, "calloc");
-	real_realloc = dlsym(RTLD_NEXT, "realloc");
-	real_reallocarray = dlsym(RTLD_NEXT, "reallocarray");
-	real_free = dlsym(RTLD_NEXT, "free");
-	real_memalign = dlsym(RTLD_NEXT, "memalign");
-	real_aligned_alloc = dlsym(RTLD_NEXT, "aligned_alloc");
-	real_posix_memalign = dlsym(RTLD_NEXT, "posix_memalign");
-	real_valloc = dlsym(RTLD_NEXT, "valloc");
-	real_pvalloc = dlsym(RTLD_NEXT, "pvalloc");
 	usable = dlsym(RTLD_NEXT, "malloc_usable_size");
-	real_malloc = dlsym(RTLD_NEXT, "malloc");
+	real_aligned_alloc = real_find("aligned_alloc");
+	real_posix_memalign = real_find("posix_memalign");
+	real_memalign = real_find("memalign");
+	real_pvalloc = real_find("pvalloc");
+	real_valloc = real_find("valloc");
+	real_realloc = real_find("realloc");
+	real_calloc = real_find("calloc");
+	real_free = real_find("free");
+	real_malloc = real_find("malloc");
 	resolution = RESOLVED;
-	if (usable && !same_module((void *)usable, (void *)real_malloc))
+	void *allocator = module_of((void *)real_malloc);
+	if (usable && module_of((void *)usable) != allocator)
 		usable = NULL;
+	glibc_chunks = usable && allocator == module_of((void *)gnu_get_libc_version) && chunks_are_glibc();
 }
 
 /* Whether the real functions may be called; if not, this is their look-up's own allocation. */
-static inline bool resolved(void)
+static bool resolved(void)
 {
-	if (__builtin_expect(resolution == RESOLVED, 1))
-		return true;
 	allocation_resolve();
 	return resolution == RESOLVED;
 }
 
-static int64_t usable_bytes(void *p)
+static void *early_malloc(size_t n)
 {
+	return resolved() ? real_malloc(n) : arena_take(n, 16);
+}
+
+static void *early_calloc(size_t count, size_t size)
+{
+	size_t bytes; /* the arena is zero, and used once */
+	if (resolved())
+		return real_calloc(count, size);
+	return __builtin_mul_overflow(count, size, &bytes) ? NULL : arena_take(bytes, 16);
+}
+
+static void *early_realloc(void *p, size_t n)
+{
+	return resolved() ? real_realloc(p, n) : arena_take(n, 16);
+}
+
+static void early_free(void *p)
+{
+	if (resolved())
+		real_free(p);
+}
+
+static void *early_memalign(size_t alignment, size_t n)
+{
+	return resolved() ? real_memalign(alignment, n) : arena_take(n, alignment);
+}
+
+static int early_posix_memalign(void **p, size_t alignment, size_t n)
+{
+	if (resolved())
+		return real_posix_memalign(p, alignment, n);
+	*p = arena_take(n, alignment);
+	return *p ? 0 : ENOMEM;
+}
+
+static void *early_valloc(size_t n)
+{
+	return resolved() ? real_valloc(n) : arena_take(n, 4096);
+}
+
+static inline int64_t usable_bytes(void *p)
+{
+	if (__builtin_expect(glibc_chunks, 1))
+		return p ? chunk_bytes(p) : 0;
 	return p && usable ? (int64_t)usable(p) : 0;
 }
 
@@ -103,20 +182,18 @@ static __attribute__((noinline)) void publish(struct allocation *allocation)
 							    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		;
 	allocation->published_bytes = allocation->live_bytes;
-	allocation->publish_below = allocation->live_bytes - ALLOCATION_SLACK_BYTES;
-	/* A lone thread's peak is exact: nothing below the peak so far needs to be published. */
+	/* A lone thread's peak is exact: nothing up to the peak so far needs to be published. */
 	bool alone = region->threads.count == 1;
-	allocation->publish_above = alone && region->peak_live_bytes > allocation->live_bytes
-					? region->peak_live_bytes
-					: allocation->live_bytes + (alone ? 0 : ALLOCATION_SLACK_BYTES);
+	int64_t high = alone ? region->peak_live_bytes : allocation->live_bytes + ALLOCATION_SLACK_BYTES;
+	allocation->publish_low = allocation->live_bytes - ALLOCATION_SLACK_BYTES;
+	allocation->publish_span = (uint64_t)(high - allocation->publish_low);
 }
 
-static inline void live_change(int64_t bytes)
+static inline void live_change(struct allocation *allocation, int64_t bytes)
 {
-	struct allocation *allocation = &self.thread->allocation;
 	counter_add_signed(&allocation->live_bytes, bytes);
-	int64_t now = allocation->live_bytes;
-	if (__builtin_expect(now > allocation->publish_above || now < allocation->publish_below, 0))
+	if (__builtin_expect((uint64_t)(allocation->live_bytes - allocation->publish_low) >
+				 allocation->publish_span, 0))
 		publish(allocation);
 }
 
@@ -130,8 +207,8 @@ static void failed(enum call call)
 /* An allocation of n bytes was made at p, or refused: p is NULL; `bytes` is what it added to the live ones. */
 static inline void allocated(enum call call, const void *p, size_t n, int64_t bytes)
 {
-	struct size_row *row = self.locals->sizes[call];
-	if (__builtin_expect(!row, 0) && !(row = span_sizes(call)))
+	struct size_row *row = span_sizes(call);
+	if (!row)
 		return;
 	counter_add(&row->bucket[size_bucket(n)], 1);
 	if (__builtin_expect(!p, 0)) {
@@ -139,8 +216,7 @@ static inline void allocated(enum call call, const void *p, size_t n, int64_t by
 		return;
 	}
 	counter_add(&row->bytes, n);
-	if (bytes)
-		live_change(bytes);
+	live_change(&self.thread->allocation, bytes);
 }
 
 /* Where stacks of allocations are wanted, an allocation is a span like any other call. */
@@ -174,8 +250,6 @@ void *wrap_pvalloc(size_t n);
 
 void *wrap_malloc(size_t n)
 {
-	if (!resolved())
-		return arena_take(n, 16);
 	void *p = real_malloc(n);
 	RECORD(CALL_malloc, p, n, usable_bytes(p));
 	return p;
@@ -183,10 +257,6 @@ void *wrap_malloc(size_t n)
 
 void *wrap_calloc(size_t count, size_t size)
 {
-	if (!resolved()) {
-		size_t bytes; /* the arena is zero, and used once */
-		return __builtin_mul_overflow(count, size, &bytes) ? NULL : arena_take(bytes, 16);
-	}
 	void *p = real_calloc(count, size);
 	RECORD(CALL_calloc, p, count * size, usable_bytes(p));
 	return p;
@@ -194,25 +264,29 @@ void *wrap_calloc(size_t count, size_t size)
 
 static void *move_out_of_arena(void *p, size_t n)
 {
-	void *copy = resolved() ? real_malloc(n) : arena_take(n, 16);
+	void *copy = real_malloc(n);
 	size_t had = ((size_t *)p)[-1];
 	if (copy)
 		memcpy(copy, p, had < n ? had : n);
 	return copy;
 }
 
+/* The body of realloc and reallocarray, inlined so that the caller is the program. */
+#define REALLOCATED(call, p, bytes)                                                                \
+	do {                                                                                       \
+		if (in_arena(p))                                                                   \
+			return move_out_of_arena(p, bytes);                                        \
+		int64_t before = usable_bytes(p);                                                  \
+		void *moved = real_realloc(p, bytes);                                              \
+		/* realloc(p, 0) frees, and its NULL is no failure. */                             \
+		bool freed = p && !(bytes) && !moved;                                              \
+		RECORD(call, freed ? p : moved, bytes, usable_bytes(moved) - before);              \
+		return moved;                                                                      \
+	} while (0)
+
 void *wrap_realloc(void *p, size_t n)
 {
-	if (in_arena(p))
-		return move_out_of_arena(p, n);
-	if (!resolved())
-		return arena_take(n, 16);
-	int64_t before = usable_bytes(p);
-	void *moved = real_realloc(p, n);
-	/* realloc(p, 0) frees, and its NULL is no failure. */
-	bool freed = p && !n && !moved;
-	RECORD(CALL_realloc, freed ? p : moved, n, (moved || freed) ? usable_bytes(moved) - before : 0);
-	return moved;
+	REALLOCATED(CALL_realloc, p, n);
 }
 
 void *wrap_reallocarray(void *p, size_t count, size_t size)
@@ -223,28 +297,18 @@ void *wrap_reallocarray(void *p, size_t count, size_t size)
 		errno = ENOMEM;
 		return NULL;
 	}
-	if (in_arena(p))
-		return move_out_of_arena(p, bytes);
-	if (!resolved())
-		return arena_take(bytes, 16);
-	int64_t before = usable_bytes(p);
-	void *moved = real_reallocarray ? real_reallocarray(p, count, size) : real_realloc(p, bytes);
-	bool freed = p && !bytes && !moved;
-	RECORD(CALL_reallocarray, freed ? p : moved, bytes,
-	       (moved || freed) ? usable_bytes(moved) - before : 0);
-	return moved;
+	REALLOCATED(CALL_reallocarray, p, bytes);
 }
 
 void wrap_free(void *p)
 {
-	if (in_arena(p) || !resolved())
+	if (__builtin_expect(in_arena(p), 0))
 		return;
 	if (span_enter(FRAME)) {
-		struct size_row *row = self.locals->sizes[CALL_free];
-		if (__builtin_expect(row != NULL, 1) || (row = span_sizes(CALL_free))) {
+		struct size_row *row = span_sizes(CALL_free);
+		if (row) {
 			counter_add(&row->bucket[p ? 1 : 0], 1);
-			if (p && usable)
-				live_change(-usable_bytes(p));
+			live_change(&self.thread->allocation, -usable_bytes(p));
 		}
 	}
 	real_free(p);
@@ -252,8 +316,6 @@ void wrap_free(void *p)
 
 void *wrap_memalign(size_t alignment, size_t n)
 {
-	if (!resolved())
-		return arena_take(n, alignment);
 	void *p = real_memalign(alignment, n);
 	RECORD(CALL_memalign, p, n, usable_bytes(p));
 	return p;
@@ -261,8 +323,6 @@ void *wrap_memalign(size_t alignment, size_t n)
 
 void *wrap_aligned_alloc(size_t alignment, size_t n)
 {
-	if (!resolved())
-		return arena_take(n, alignment);
 	void *p = real_aligned_alloc(alignment, n);
 	RECORD(CALL_aligned_alloc, p, n, usable_bytes(p));
 	return p;
@@ -270,10 +330,6 @@ void *wrap_aligned_alloc(size_t alignment, size_t n)
 
 int wrap_posix_memalign(void **p, size_t alignment, size_t n)
 {
-	if (!resolved()) {
-		*p = arena_take(n, alignment);
-		return *p ? 0 : ENOMEM;
-	}
 	int error = real_posix_memalign(p, alignment, n);
 	RECORD(CALL_posix_memalign, error ? NULL : p, n, error ? 0 : usable_bytes(*p));
 	return error;
@@ -281,8 +337,6 @@ int wrap_posix_memalign(void **p, size_t alignment, size_t n)
 
 void *wrap_valloc(size_t n)
 {
-	if (!resolved())
-		return arena_take(n, 4096);
 	void *p = real_valloc(n);
 	RECORD(CALL_valloc, p, n, usable_bytes(p));
 	return p;
@@ -290,8 +344,6 @@ void *wrap_valloc(size_t n)
 
 void *wrap_pvalloc(size_t n)
 {
-	if (!resolved())
-		return arena_take((n + 4095) & -4096ul, 4096);
 	void *p = real_pvalloc(n);
 	RECORD(CALL_pvalloc, p, n, usable_bytes(p));
 	return p;
