@@ -5,37 +5,17 @@
 #include "complain.h"
 #include "options.h"
 #include "shared/table.h"
+#include "text_table.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define WIDTH 96
-
-/* A paragraph, each line but the first of which is indented; the first one starts at `column`. */
-static void print_wrapped(const char *text, int column, int indent)
-{
-	while (*text) {
-		int n = (int)strcspn(text, " ");
-		if (column > indent && column + 1 + n > WIDTH) {
-			printf("\n%*s", indent, "");
-			column = indent;
-		} else if (column > indent) {
-			putchar(' ');
-			column++;
-		}
-		printf("%.*s", n, text);
-		column += n;
-		text += n + (text[n] == ' ');
-	}
-	putchar('\n');
-}
 
 static void print_term(const char *term, const char *meaning, int indent)
 {
 	printf("  %-*s", indent - 2, term);
 	if ((int)strlen(term) > indent - 4)
 		printf("\n%*s", indent, "");
-	print_wrapped(meaning, indent, indent);
+	print_paragraph(meaning, indent, indent);
 }
 
 void command_print_help(const struct command *command)

@@ -14,6 +14,7 @@ struct report {
 };
 
 void report_summary(const struct report *report);
+void report_movers(const struct report *report);
 void report_unseen(const struct report *report);
 void report_calls(const struct report *report);
 void report_objects(const struct report *report);

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOVERS	      4
-#define MOVER_FRAMES  3
 #define COMMAND_WIDTH 160
 
 const char *fate_in_words(struct arena *arena, const struct fate *fate)
@@ -78,19 +76,39 @@ static uint64_t run_time(const struct trace *trace, const struct process *first)
 	return end > first->start_ns ? end - first->start_ns : 0;
 }
 
+/* The program that the first process was last; exec replaces one by another under the same pid. */
+static const struct process *last_image(const struct trace *trace, const struct process *first)
+{
+	const struct process *last = first;
+	for (size_t i = 0; i < trace->processes.count; i++) {
+		const struct process *process = &trace->processes.items[i];
+		if (process->pid == first->pid && process->start_ns > last->start_ns)
+			last = process;
+	}
+	return last;
+}
+
+static size_t count_pids(const struct trace *trace, struct arena *arena)
+{
+	struct map pids = {0};
+	bool fresh;
+	for (size_t i = 0; i < trace->processes.count; i++)
+		map_number(&pids, arena, &trace->processes.items[i].pid, sizeof(uint64_t), &fresh);
+	return pids.count;
+}
+
 static void print_head(const struct trace *trace, struct arena *arena)
 {
 	const struct process *first = first_process(trace);
 	uint64_t ran = run_time(trace, first);
+	size_t more = count_pids(trace, arena) - 1;
 
 	print_line(STYLE_HEADING, "%s", command_line(arena, first));
 	print_line(STYLE_FAINT, "pid %" PRIu64 "%s, %s%s%s; Linux %s %s on %s", first->pid,
-		   trace->processes.count > 1
-		       ? arena_print(arena, " and %zu more processes", trace->processes.count - 1)
-		       : "",
+		   more ? arena_print(arena, " and %zu more process%s", more, more == 1 ? "" : "es") : "",
 		   ran ? "ran " : "", ran ? arena_print(arena, "%s, ", amount_ns(ran).text) : "",
-		   fate_in_words(arena, &first->exit), trace->host.kernel, trace->host.machine,
-		   trace->host.name);
+		   fate_in_words(arena, &last_image(trace, first)->exit), trace->host.kernel,
+		   trace->host.machine, trace->host.name);
 	putchar('\n');
 }
 
@@ -117,9 +135,13 @@ static void copied_line(struct summary *summary, const struct counts *totals, co
 			enum column column)
 {
 	uint64_t copied = counts_get(totals, COLUMN_COPIED);
-	line(summary, name, amount_bytes(totals->of[column]).text,
-	     arena_print(summary->arena, "%s of %s copied",
-			 amount_share(totals->of[column], copied).text, amount_bytes(copied).text));
+	const char *remark = "";
+
+	if (copied)
+		remark = arena_print(summary->arena, "%s of %s copied",
+				     amount_share(totals->of[column], copied).text,
+				     amount_bytes(copied).text);
+	line(summary, name, amount_bytes(totals->of[column]).text, remark);
 }
 
 static void other_line(struct summary *summary, const struct counts *totals, const char *name,
@@ -130,28 +152,61 @@ static void other_line(struct summary *summary, const struct counts *totals, con
 		     column_table[column].meaning);
 }
 
-static void crossings_line(struct summary *summary, const struct counts *totals)
+static bool is_allocation(const char *call)
 {
-	uint64_t crossings = totals->of[COLUMN_crossings];
-	uint64_t copied = counts_get(totals, COLUMN_COPIED);
-
-	line(summary, "crossings", amount_count(crossings).text,
-	     arena_print(summary->arena, "in %s calls, %s errors; %s copied each on average",
-			 amount_count(totals->of[COLUMN_calls]).text,
-			 amount_count(totals->of[COLUMN_errors]).text,
-			 amount_bytes(crossings ? copied / crossings : 0).text));
+	for (int i = 0; i < CALLS; i++)
+		if (call_table[i].flags & ALLOC && !strcmp(call_table[i].name, call))
+			return true;
+	return false;
 }
 
+/* Calls of the allocator would drown the others, and have a line of their own. */
+static uint64_t calls_without_allocator(const struct trace *trace)
+{
+	uint64_t calls = trace->totals.of[COLUMN_calls];
+
+	for (size_t i = 0; i < trace->processes.count; i++) {
+		const struct process *process = &trace->processes.items[i];
+		for (size_t k = 0; k < process->by_call.count; k++) {
+			const struct call_row *row = &process->by_call.items[k];
+			uint64_t allocations =
+			    is_allocation(row->name) ? row->counts.of[COLUMN_calls] : 0;
+			calls -= allocations < calls ? allocations : calls;
+		}
+	}
+	return calls;
+}
+
+static void crossings_line(struct summary *summary, const struct trace *trace)
+{
+	const struct counts *totals = &trace->totals;
+	uint64_t crossings = totals->of[COLUMN_crossings];
+	uint64_t copied = counts_get(totals, COLUMN_COPIED);
+	const char *average = "";
+
+	if (crossings)
+		average = arena_print(summary->arena, "; %s copied each on average",
+				      amount_bytes(copied / crossings).text);
+	line(summary, "crossings", amount_count(crossings).text,
+	     arena_print(summary->arena, "in %s calls, %s errors%s",
+			 amount_count(calls_without_allocator(trace)).text,
+			 amount_count(totals->of[COLUMN_errors]).text, average));
+}
+
+/* Time of threads side by side adds up to more than the run, so it has no share in that. */
 static void time_line(struct summary *summary, const struct trace *trace)
 {
 	const struct counts *totals = &trace->totals;
-	uint64_t ran = run_time(trace, first_process(trace));
-	uint64_t time = totals->of[COLUMN_time_ns], blocked = totals->of[COLUMN_blocked_ns];
-	const char *part =
-	    ran ? arena_print(summary->arena, "%s of the run; ", amount_share(time, ran).text) : "";
+	const struct process *first = first_process(trace);
+	uint64_t ran = run_time(trace, first), time = totals->of[COLUMN_time_ns];
+	bool alone = trace->processes.count == 1 && first->coverage.threads <= 1;
+	const char *share = "";
 
+	if (ran && alone)
+		share = arena_print(summary->arena, "%s of the run; ", amount_share(time, ran).text);
 	line(summary, "time in calls", amount_ns(time).text,
-	     arena_print(summary->arena, "%s%s blocked", part, amount_ns(blocked).text));
+	     arena_print(summary->arena, "%sof it %s blocked", share,
+			 amount_ns(totals->of[COLUMN_blocked_ns]).text));
 }
 
 static void memory_line(struct summary *summary, const struct trace *trace)
@@ -179,7 +234,6 @@ static void memory_line(struct summary *summary, const struct trace *trace)
 static void faults_line(struct summary *summary, const struct trace *trace)
 {
 	uint64_t minor = 0, major = 0, attributed = 0;
-	const char *why = NULL;
 
 	for (size_t i = 0; i < trace->processes.count; i++) {
 		const struct faults *faults = &trace->processes.items[i].faults;
@@ -189,84 +243,11 @@ static void faults_line(struct summary *summary, const struct trace *trace)
 			major = number_add(major, faults->major);
 		if (faults->attributed_minor != UNKNOWN)
 			attributed = number_add(attributed, faults->attributed_minor);
-		if (!why)
-			why = faults->why;
 	}
 	line(summary, "page faults", amount_count(number_add(minor, major)).text,
-	     arena_print(summary->arena, "%s minor, %s major; %s attributed%s%s%s",
+	     arena_print(summary->arena, "%s minor, %s major; %s attributed to a cause",
 			 amount_count(minor).text, amount_count(major).text,
-			 amount_share(attributed, minor).text, why ? " (" : "", why ? why : "",
-			 why ? ")" : ""));
-}
-
-static const char *innermost_frames(struct arena *arena, const struct trace *trace,
-				    const struct row *row)
-{
-	const char *text = "";
-
-	if (!row->stack)
-		return arena_print(arena, "(%s)", row->why);
-	for (size_t i = 0; i < row->stack->count && i < MOVER_FRAMES; i++) {
-		const struct frame *frame = &trace->frames.items[row->stack->items[i]];
-		text = arena_print(arena, "%s%s%s", text, i ? " < " : "", frame_name(arena, frame));
-	}
-	return text;
-}
-
-/* The layer whose rows are the whole: inside libc, only system calls are seen. */
-static struct rows movers_by_stack(struct trace *trace)
-{
-	struct rows all = rows_of(trace, BY_STACK), best = {0};
-	uint64_t most = 0;
-
-	for (int i = 0; i < 2; i++) {
-		struct rows layer = rows_of_layer(&trace->arena, &all, i ? "syscall" : "library");
-		uint64_t copied = 0;
-		for (size_t k = 0; k < layer.count; k++)
-			copied =
-			    number_add(copied, counts_get(&layer.items[k].counts, COLUMN_COPIED));
-		if (copied > most) {
-			most = copied;
-			best = layer;
-		}
-	}
-	rows_sort(&best, COLUMN_COPIED);
-	return best;
-}
-
-static void mover(struct text_table *table, const struct row *row, uint64_t copied,
-		  const char *what, const char *where)
-{
-	uint64_t moved = counts_get(&row->counts, COLUMN_COPIED);
-
-	table_cell(table, amount_share(moved, copied).text, STYLE_STRONG);
-	table_cell(table, amount_bytes(moved).text, STYLE_PLAIN);
-	table_cell(table, what, STYLE_PLAIN);
-	table_cell(table, where, STYLE_PLAIN);
-}
-
-static void print_movers(struct trace *trace)
-{
-	struct text_table table = {
-	    .arena = &trace->arena, .columns = 4, .alignment = {RIGHT, RIGHT}};
-	struct rows stacks = movers_by_stack(trace), objects = rows_of(trace, BY_OBJECT);
-	uint64_t copied = counts_get(&trace->totals, COLUMN_COPIED);
-
-	rows_sort(&objects, COLUMN_COPIED);
-	for (size_t i = 0; i < stacks.count && i < MOVERS; i++)
-		if (counts_get(&stacks.items[i].counts, COLUMN_COPIED))
-			mover(&table, &stacks.items[i], copied, stacks.items[i].call,
-			      innermost_frames(&trace->arena, trace, &stacks.items[i]));
-	for (size_t i = 0; i < objects.count && i < MOVERS; i++)
-		if (counts_get(&objects.items[i].counts, COLUMN_COPIED))
-			mover(&table, &objects.items[i], copied, objects.items[i].kind,
-			      objects.items[i].name);
-	if (!table.cells)
-		return;
-	print_line(STYLE_HEADING,
-		   "Largest movers, by stack and by object, with their share of the bytes copied");
-	table_print(&table, "  ");
-	putchar('\n');
+			 attributed ? amount_share(attributed, number_add(minor, major)).text : "none"));
 }
 
 void report_summary(const struct report *report)
@@ -285,11 +266,11 @@ void report_summary(const struct report *report)
 	other_line(&summary, totals, "by reference", COLUMN_by_reference_bytes);
 	other_line(&summary, totals, "discarded", COLUMN_discarded_bytes);
 	other_line(&summary, totals, "zero-filled", COLUMN_zero_filled_bytes);
-	crossings_line(&summary, totals);
+	crossings_line(&summary, trace);
 	time_line(&summary, trace);
 	memory_line(&summary, trace);
 	faults_line(&summary, trace);
 	table_print(&summary.table, "  ");
 	putchar('\n');
-	print_movers(trace);
+	report_movers(report);
 }

@@ -28,7 +28,7 @@ static const struct {
     {COLUMN_discarded_bytes, "DISCARDED", false},
     {COLUMN_returned_bytes, "RETURNED", false},
     {COLUMN_calls, "CALLS", true},
-    {COLUMN_crossings, "CROSSINGS", true},
+    {COLUMN_crossings, "CROSSINGS", false},
     {COLUMN_errors, "ERRORS", false},
     {COLUMN_time_ns, "TIME", true},
     {COLUMN_blocked_ns, "BLOCKED", false},
@@ -44,27 +44,33 @@ struct sheet {
 	uint64_t copied; /* what shares are of */
 };
 
-/* COPIED and RETURNED are left out where they would repeat other columns. */
+/*
+ * Left out is what would repeat others: COPIED where it is TO USER plus FROM
+ * USER, CROSSINGS where every call is one, RETURNED where it isn't asked for
+ * and tells of no library function.
+ */
 static void choose_columns(struct sheet *sheet, const struct rows *rows)
 {
 	struct counts any = {0};
-	bool differs = false;
+	bool returned_differs = false, crossings_differ = false;
 
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct counts *counts = &rows->items[i].counts;
 		counts_add(&any, counts);
-		differs |= counts->of[COLUMN_returned_bytes] != counts_get(counts, COLUMN_COPIED);
+		returned_differs |= rows->items[i].call && !rows->items[i].stack &&
+				    counts->of[COLUMN_returned_bytes] != counts_get(counts, COLUMN_COPIED);
+		crossings_differ |= counts->of[COLUMN_crossings] != counts->of[COLUMN_calls];
 	}
-	int ways = !!any.of[COLUMN_to_user_bytes] + !!any.of[COLUMN_from_user_bytes] +
-		   !!any.of[COLUMN_in_kernel_bytes] + !!any.of[COLUMN_cow_bytes];
 	for (size_t i = 0; i < SHOWN; i++) {
 		int column = shown[i].column;
 		bool asked = column == sheet->report->sort && column != COLUMN_COPIED;
 		sheet->has[i] = asked || shown[i].always || counts_get(&any, column);
 		if (column == COLUMN_COPIED)
-			sheet->has[i] = ways > 1;
-		if (column == COLUMN_returned_bytes && !asked)
-			sheet->has[i] = differs;
+			sheet->has[i] = any.of[COLUMN_in_kernel_bytes] || any.of[COLUMN_cow_bytes];
+		if (column == COLUMN_returned_bytes)
+			sheet->has[i] = asked || returned_differs;
+		if (column == COLUMN_crossings)
+			sheet->has[i] = asked || crossings_differ;
 	}
 }
 

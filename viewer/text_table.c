@@ -9,6 +9,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define WIDTH 98
 
 static char *safe_copy(const char *text)
 {
@@ -87,4 +90,32 @@ void print_line(enum style style, const char *format, ...)
 	print_safe(text, style);
 	putchar('\n');
 	free(text);
+}
+
+void print_paragraph(const char *text, int column, int indent)
+{
+	char *safe = safe_copy(text);
+	bool first = true;
+
+	for (const char *word = safe; *word;) {
+		size_t bytes = strcspn(word, " ");
+		char *copy = strndup(word, bytes);
+		if (!copy)
+			die("out of memory");
+		int width = (int)text_width(copy);
+		free(copy);
+		if (!first && column + 1 + width > WIDTH) {
+			printf("\n%*s", indent, "");
+			column = indent;
+		} else if (!first) {
+			putchar(' ');
+			column++;
+		}
+		printf("%.*s", (int)bytes, word);
+		column += width;
+		first = false;
+		word += bytes + (word[bytes] == ' ');
+	}
+	putchar('\n');
+	free(safe);
 }

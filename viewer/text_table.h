@@ -32,6 +32,11 @@ void table_print(const struct text_table *table, const char *indent);
 
 /* Prints text to stdout, safe for a terminal. */
 void print_safe(const char *text, enum style style);
+/*
+ * Breaks lines at blanks, at a width that fits most terminals. The first line
+ * goes on at the column where the cursor is, the others are indented.
+ */
+void print_paragraph(const char *text, int column, int indent);
 void print_line(enum style style, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

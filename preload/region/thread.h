@@ -35,6 +35,9 @@ struct self {
 	 * below the stack pointer of the next call, and is void.
 	 */
 	uintptr_t busy;
+	/* At hand for the allocation wrappers; NULL where the long way must be gone. */
+	struct size_row *malloc_sizes, *free_sizes;
+	struct allocation *allocation;
 };
 
 /*

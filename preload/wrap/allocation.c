@@ -64,6 +64,7 @@ static void *arena_take(size_t n, size_t alignment)
 /* What glibc's malloc keeps in the word before a block (malloc/malloc.c): its size, and flags. */
 #define CHUNK_MAPPED	 2u
 #define CHUNK_FLAGS	 7u
+#define SHORT_WAY_BYTES ((size_t)1 << 32)
 static bool glibc_chunks;
 
 static int64_t chunk_bytes(const void *p)
@@ -248,11 +249,45 @@ int wrap_posix_memalign(void **p, size_t alignment, size_t n);
 void *wrap_valloc(size_t n);
 void *wrap_pvalloc(size_t n);
 
+/*
+ * malloc and free have a short way, for blocks of a few bytes cost less than
+ * all the questions of the long one. The long one opens it.
+ */
+static void open_short_way(void)
+{
+	if (!glibc_chunks || span_settings.allocation_stacks)
+		return;
+	self.malloc_sizes = span_sizes(CALL_malloc);
+	self.free_sizes = span_sizes(CALL_free);
+	self.allocation = &self.thread->allocation;
+}
+
+static __attribute__((noinline)) void *malloc_recorded(void *p, size_t n, uintptr_t caller,
+						       uintptr_t frame)
+{
+	if (span_enter(frame)) {
+		open_short_way();
+		allocated(CALL_malloc, p, n, usable_bytes(p));
+		if (span_settings.allocation_stacks)
+			spanned(CALL_malloc, n, caller, frame);
+	}
+	return p;
+}
+
 void *wrap_malloc(size_t n)
 {
 	void *p = real_malloc(n);
-	RECORD(CALL_malloc, p, n, usable_bytes(p));
-	return p;
+	struct size_row *row = self.malloc_sizes;
+	if (__builtin_expect(row && live_state.recording && p && n - 1 < SHORT_WAY_BYTES, 1)) {
+		size_t head = ((size_t *)p)[-1];
+		if (__builtin_expect(!(head & CHUNK_MAPPED), 1)) {
+			counter_add(&row->bucket[64 - __builtin_clzll(n)], 1);
+			counter_add(&row->bytes, n);
+			live_change(self.allocation, (int64_t)(head & ~(size_t)CHUNK_FLAGS) - 8);
+			return p;
+		}
+	}
+	return malloc_recorded(p, n, CALLER, FRAME);
 }
 
 void *wrap_calloc(size_t count, size_t size)
@@ -300,11 +335,12 @@ void *wrap_reallocarray(void *p, size_t count, size_t size)
 	REALLOCATED(CALL_reallocarray, p, bytes);
 }
 
-void wrap_free(void *p)
+static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
 {
-	if (__builtin_expect(in_arena(p), 0))
+	if (in_arena(p))
 		return;
-	if (span_enter(FRAME)) {
+	if (span_enter(frame)) {
+		open_short_way();
 		struct size_row *row = span_sizes(CALL_free);
 		if (row) {
 			counter_add(&row->bucket[p ? 1 : 0], 1);
@@ -312,6 +348,21 @@ void wrap_free(void *p)
 		}
 	}
 	real_free(p);
+}
+
+void wrap_free(void *p)
+{
+	struct size_row *row = self.free_sizes;
+	if (__builtin_expect(row && live_state.recording && p && !in_arena(p), 1)) {
+		size_t head = ((size_t *)p)[-1];
+		if (__builtin_expect(!(head & CHUNK_MAPPED), 1)) {
+			counter_add(&row->bucket[1], 1);
+			live_change(self.allocation, 8 - (int64_t)(head & ~(size_t)CHUNK_FLAGS));
+			real_free(p);
+			return;
+		}
+	}
+	free_recorded(p, FRAME);
 }
 
 void *wrap_memalign(size_t alignment, size_t n)
