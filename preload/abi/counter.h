@@ -1,5 +1,6 @@
 /*
- * counter.h - counters that one thread writes, its own signal handlers included, and others only read.
+ * counter.h - counters that one thread writes, its own signal handlers included, and others only
+ * read.
  *
  * An add must be one instruction: a signal handler that runs between the load
  * and the store of `counter += n` and adds to the same counter would be lost.

@@ -1,5 +1,6 @@
 /*
- * raw.h - system calls made directly, so that none of ours is counted, interposed or able to touch errno.
+ * raw.h - system calls made directly, so that none of ours is counted, interposed or able to touch
+ * errno.
  *
  * Each returns what the kernel returns: a result, or -errno.
  */
@@ -29,11 +30,12 @@ static inline long raw6(long nr, long a, long b, long c, long d, long e, long f)
 	return result;
 }
 
-#define RAW_1(nr, a, ...)	     raw6(nr, (long)(a), 0, 0, 0, 0, 0)
-#define RAW_2(nr, a, b, ...)	     raw6(nr, (long)(a), (long)(b), 0, 0, 0, 0)
-#define RAW_3(nr, a, b, c, ...)	     raw6(nr, (long)(a), (long)(b), (long)(c), 0, 0, 0)
-#define RAW_4(nr, a, b, c, d, ...)   raw6(nr, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
-#define RAW_5(nr, a, b, c, d, e, ...) raw6(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
+#define RAW_1(nr, a, ...)	   raw6(nr, (long)(a), 0, 0, 0, 0, 0)
+#define RAW_2(nr, a, b, ...)	   raw6(nr, (long)(a), (long)(b), 0, 0, 0, 0)
+#define RAW_3(nr, a, b, c, ...)	   raw6(nr, (long)(a), (long)(b), (long)(c), 0, 0, 0)
+#define RAW_4(nr, a, b, c, d, ...) raw6(nr, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
+#define RAW_5(nr, a, b, c, d, e, ...)                                                              \
+	raw6(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
 
 static inline long raw_open(const char *path, int flags, int mode)
 {

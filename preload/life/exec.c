@@ -1,5 +1,6 @@
 /*
- * exec.c - the exec functions and _exit: the record is closed before the process is another program, or none.
+ * exec.c - the exec functions and _exit: the record is closed before the process is another
+ * program, or none.
  */
 #include "life/process.h"
 #include "wrap/wrapper.h"
@@ -43,7 +44,8 @@ static size_t count(char *const list[])
 static char **next_environment(char **room, char *const envp[], char image[IMAGE_BYTES])
 {
 	size_t n = count(envp);
-	snprintf(image, IMAGE_BYTES, IMAGE_VARIABLE "=%d:%u", (int)raw_getpid(), process_image() + 1);
+	snprintf(image, IMAGE_BYTES, IMAGE_VARIABLE "=%d:%u", (int)raw_getpid(),
+		 process_image() + 1);
 	for (size_t i = 0; i < n; i++)
 		room[i] = envp[i];
 	room[n] = image;
@@ -112,7 +114,8 @@ int wrap_execveat(int dir, const char *path, char *const argv[], char *const env
 	EXECUTED(execveat, envp, real_execveat(dir, path, argv, envp, flags));
 }
 
-/* The arguments as an array on the stack of the caller, and the environment behind them for execle. */
+/* The arguments as an array on the stack of the caller, and the environment behind them for execle.
+ */
 #define LISTED(first, argv, envp, with_environment)                                                \
 	va_list list;                                                                              \
 	size_t n = 1;                                                                              \

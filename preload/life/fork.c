@@ -25,7 +25,8 @@ static void forked(void)
 
 void fork_watch(void)
 {
-	/* The child's handlers run in the order of registration: ours, early, before the program's. */
+	/* The child's handlers run in the order of registration: ours, early, before the program's.
+	 */
 	pthread_atfork(unwinder_pause, unwinder_resume, forked);
 	real_fork = real_find("fork");
 	real__Fork = real_find("_Fork");

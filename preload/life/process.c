@@ -186,7 +186,8 @@ void process_begin(int argc, char **argv, char **environment)
 	options_read(environment);
 	int error = names_init(&names);
 	if (error || !live_reserve() || !objects_init() || !stacks_init()) {
-		notice("nothing is recorded: no memory or no working directory", NULL, -error, NULL);
+		notice("nothing is recorded: no memory or no working directory", NULL, -error,
+		       NULL);
 		return;
 	}
 	stacks_state = options.stacks == OPTION_STACKS_OFF   ? STACKS_DISABLED
@@ -241,7 +242,8 @@ void process_end(enum ending ending, int status)
 	uint32_t never = 0;
 	if (!process_is_ours())
 		return;
-	if (!__atomic_compare_exchange_n(&ended, &never, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+	if (!__atomic_compare_exchange_n(&ended, &never, 1, false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_ACQUIRE)) {
 		wait_for_trace();
 		return;
 	}
@@ -254,8 +256,8 @@ void process_end(enum ending ending, int status)
 	__atomic_store_n(&region->ending, ending, __ATOMIC_RELEASE);
 	int error = trace_file_write(&names);
 	if (error)
-		notice("the trace could not be written, but its live region is kept", names.live, -error,
-		       "copytrace report reads it");
+		notice("the trace could not be written, but its live region is kept", names.live,
+		       -error, "copytrace report reads it");
 	else if (!options.keep_region)
 		trace_file_remove_region(&names);
 	__atomic_store_n(&ended, 2, __ATOMIC_RELEASE);

@@ -8,7 +8,8 @@
 
 #include <stdbool.h>
 
-/* Begins the record of the program just loaded. On any failure of ours says so and records nothing. */
+/* Begins the record of the program just loaded. On any failure of ours says so and records nothing.
+ */
 void process_begin(int argc, char **argv, char **environment);
 
 /* In a forked child: its own record, from zero. */
@@ -24,7 +25,8 @@ void process_end(enum ending ending, int status);
 /* The exec for which the record was ended has failed: the record goes on, the trace goes away. */
 void process_end_undone(void);
 
-/* Whether this is the process whose record it is, and not a vfork or CLONE_VM child in its memory. */
+/* Whether this is the process whose record it is, and not a vfork or CLONE_VM child in its memory.
+ */
 bool process_is_ours(void);
 
 /* The number of this image of the pid: 0, and one more for each exec. */

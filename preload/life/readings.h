@@ -15,7 +15,8 @@ void reading_io(struct io_counters *io, uint64_t *own_bytes);
 /* getrusage, into the region: page faults, context switches, whether children were reaped. */
 void reading_faults(struct region *region);
 
-/* When this process started, in clock ticks since boot, from /proc/self/stat; 0 where it can't be read. */
+/* When this process started, in clock ticks since boot, from /proc/self/stat; 0 where it can't be
+ * read. */
 uint64_t reading_starttime(void);
 
 #endif

@@ -90,7 +90,8 @@ static int put_in_place(struct names *names, const char *temporary)
 static int write_file(struct names *names)
 {
 	char temporary[PATH_MAX];
-	int used = snprintf(temporary, sizeof(temporary), "%s.%d.partial", names->trace, (int)raw_getpid());
+	int used = snprintf(temporary, sizeof(temporary), "%s.%d.partial", names->trace,
+			    (int)raw_getpid());
 	if (used < 0 || (size_t)used >= sizeof(temporary))
 		return -ENAMETOOLONG;
 	long fd = raw_open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -146,7 +147,8 @@ void trace_file_restore_region(struct names *names)
 	if (RAW_2(SYS_symlink, names->region, names->live) == 0 &&
 	    RAW_2(SYS_ftruncate, fd, live.bytes) == 0 &&
 	    drain(&file, (const char *)live.region, live.region->backed)) {
-		/* What other threads count between the copy and this is lost; an exec that fails is rare. */
+		/* What other threads count between the copy and this is lost; an exec that fails is
+		 * rare. */
 		raw_mmap(live.region, live.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
 			 (int)fd, 0);
 	} else {

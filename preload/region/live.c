@@ -30,9 +30,11 @@ bool live_reserve(void)
 {
 	uint64_t bytes = REGION_BYTES;
 	/* A file longer than RLIMIT_FSIZE would get the program SIGXFSZ. */
-	while (bytes > REGION_BYTES_LEAST && (bytes > limit(RLIMIT_FSIZE) || bytes > limit(RLIMIT_AS) / 8))
+	while (bytes > REGION_BYTES_LEAST &&
+	       (bytes > limit(RLIMIT_FSIZE) || bytes > limit(RLIMIT_AS) / 8))
 		bytes /= 2;
-	live.region = raw_mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	live.region =
+	    raw_mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (!live.region)
 		return false;
 	/* Linux 4.14; before it, only fork() through libc is noticed. */
@@ -42,7 +44,8 @@ bool live_reserve(void)
 	return true;
 }
 
-static void describe_table(struct table *table, uint32_t record_bytes, uint32_t first, uint32_t most)
+static void describe_table(struct table *table, uint32_t record_bytes, uint32_t first,
+			   uint32_t most)
 {
 	table->record_bytes = record_bytes;
 	table->first = first;
@@ -54,7 +57,8 @@ static int open_file(const char *path)
 	long fd = raw_open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return (int)fd;
-	long error = live.bytes > limit(RLIMIT_FSIZE) ? -EFBIG : RAW_2(SYS_ftruncate, fd, live.bytes);
+	long error =
+	    live.bytes > limit(RLIMIT_FSIZE) ? -EFBIG : RAW_2(SYS_ftruncate, fd, live.bytes);
 	if (error < 0) {
 		raw_close((int)fd);
 		raw_unlink(path);
@@ -75,7 +79,8 @@ int live_create(const char *path)
 	if (path && fd < 0)
 		return fd;
 	int flags = path ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-	void *at = raw_mmap(live.region, live.bytes, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd, 0);
+	void *at =
+	    raw_mmap(live.region, live.bytes, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd, 0);
 	long error = at ? 0 : -ENOMEM;
 	uint64_t backed = BACKING_STEP;
 	if (!error)
@@ -147,8 +152,8 @@ void *live_take(uint64_t bytes, uint64_t *offset)
 				return NULL;
 			__atomic_store_n(&region->backed, to, __ATOMIC_RELAXED);
 		}
-	} while (!__atomic_compare_exchange_n(&region->used, &at, at + bytes, false, __ATOMIC_ACQ_REL,
-					      __ATOMIC_RELAXED));
+	} while (!__atomic_compare_exchange_n(&region->used, &at, at + bytes, false,
+					      __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
 	*offset = at;
 	return (char *)region + at;
 }

@@ -30,7 +30,8 @@ extern struct live live;
 union live_state {
 	struct {
 		uint32_t recording;
-		uint32_t ours; /* 0 while recording is: a child that has no region yet, or nothing ever began */
+		uint32_t ours; /* 0 while recording is: a child that has no region yet, or nothing
+				  ever began */
 	};
 	char page[4096];
 };
@@ -57,7 +58,8 @@ int live_create(const char *path);
 void live_start(void);
 void live_stop(void);
 
-/* Takes bytes of the region, zeroed and backed by pages; NULL where it is full. Sets their offset. */
+/* Takes bytes of the region, zeroed and backed by pages; NULL where it is full. Sets their offset.
+ */
 void *live_take(uint64_t bytes, uint64_t *offset);
 
 /* Appends a zeroed record to a table; NULL where it or the region is full. */

@@ -1,4 +1,5 @@
-/* calls_undef.h - forgets the macros of calls.def, for the next reader of the table; no guard on purpose. */
+/* calls_undef.h - forgets the macros of calls.def, for the next reader of the table; no guard on
+ * purpose. */
 #undef CALL
 #undef CHARACTER_IN
 #undef CHARACTER_OUT

@@ -9,8 +9,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Files are read, never mapped: one that shrinks under a mapping would end the program with SIGBUS. */
-#define MOST_BYTES (256ul << 20)
+/* Files are read, never mapped: one that shrinks under a mapping would end the program with SIGBUS.
+ */
+#define MOST_BYTES    (256ul << 20)
 #define MOST_SECTIONS 512
 
 static bool read_at(int fd, void *buffer, size_t n, uint64_t at)
@@ -43,7 +44,8 @@ static bool load(struct elf_symbols *elf, int fd, const Elf64_Shdr *symbols,
 	if (symbols->sh_size > MOST_BYTES || strings->sh_size > MOST_BYTES || !strings->sh_size)
 		return false;
 	size_t bytes = symbols->sh_size + strings->sh_size;
-	char *memory = raw_mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *memory =
+	    raw_mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (!memory)
 		return false;
 	char *text = memory + symbols->sh_size;
@@ -89,9 +91,10 @@ bool elf_symbols_open(struct elf_symbols *elf, const char *path, const uint8_t *
 		return false;
 	bool opened = false;
 	Elf64_Ehdr head;
-	if (read_at((int)fd, &head, sizeof(head), 0) && memcmp(head.e_ident, ELFMAG, SELFMAG) == 0 &&
-	    head.e_ident[EI_CLASS] == ELFCLASS64 && head.e_shentsize == sizeof(Elf64_Shdr) &&
-	    head.e_shnum > 0 && head.e_shnum <= MOST_SECTIONS) {
+	if (read_at((int)fd, &head, sizeof(head), 0) &&
+	    memcmp(head.e_ident, ELFMAG, SELFMAG) == 0 && head.e_ident[EI_CLASS] == ELFCLASS64 &&
+	    head.e_shentsize == sizeof(Elf64_Shdr) && head.e_shnum > 0 &&
+	    head.e_shnum <= MOST_SECTIONS) {
 		size_t bytes = head.e_shnum * sizeof(Elf64_Shdr);
 		Elf64_Shdr *sections = raw_mmap(NULL, bytes, PROT_READ | PROT_WRITE,
 						MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -136,7 +139,8 @@ void elf_symbols_name(const struct elf_symbols *elf, struct elf_name *names, siz
 		uint64_t end = symbol->st_value + symbol->st_size;
 		for (size_t k = first_not_below(names, n, symbol->st_value);
 		     k < n && names[k].address < end; k++) {
-			/* Of two names for one place a global one is better known than a local one. */
+			/* Of two names for one place a global one is better known than a local one.
+			 */
 			bool global = ELF64_ST_BIND(symbol->st_info) == STB_GLOBAL;
 			if (names[k].name && !global)
 				continue;

@@ -22,15 +22,17 @@ struct json_out {
 };
 
 void json_init(struct json_out *out, bool (*drain)(void *, const char *, size_t), void *context);
-void json_open(struct json_out *out, const char *key, char bracket); /* '{' or '['; key NULL in arrays */
-void json_close(struct json_out *out, char bracket);		      /* '}' or ']' */
+void json_open(struct json_out *out, const char *key,
+	       char bracket);			     /* '{' or '['; key NULL in arrays */
+void json_close(struct json_out *out, char bracket); /* '}' or ']' */
 void json_uint(struct json_out *out, const char *key, uint64_t value);
 void json_int(struct json_out *out, const char *key, int64_t value);
 void json_bool(struct json_out *out, const char *key, bool value);
 void json_null(struct json_out *out, const char *key);
 void json_seconds(struct json_out *out, const char *key, uint64_t ns); /* as a number of seconds */
 
-/* A string of n bytes. A byte that isn't part of valid UTF-8 is written as the four characters \xNN. */
+/* A string of n bytes. A byte that isn't part of valid UTF-8 is written as the four characters
+ * \xNN. */
 void json_text(struct json_out *out, const char *key, const char *bytes, size_t n);
 void json_string(struct json_out *out, const char *key, const char *text);
 void json_newline(struct json_out *out); /* between two members: after the comma they need */

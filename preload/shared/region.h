@@ -17,14 +17,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define REGION_MAGIC	    "cpytrace"
-#define REGION_LAYOUT	    1u
-#define REGION_BYTES	    (64ul << 20) /* address space, at most; pages are backed when used */
-#define REGION_BYTES_LEAST  (1ul << 20)
-#define TABLE_CHUNKS	    16
-#define SIZE_BUCKETS	    40 /* bucket 0: nothing; bucket b: 2^(b-1) to 2^b - 1 bytes */
-#define STACK_FRAMES	    64 /* innermost frames kept; deeper ones are cut */
-#define REGION_ALIGNMENT    64
+#define REGION_MAGIC	   "cpytrace"
+#define REGION_LAYOUT	   1u
+#define REGION_BYTES	   (64ul << 20) /* address space, at most; pages are backed when used */
+#define REGION_BYTES_LEAST (1ul << 20)
+#define TABLE_CHUNKS	   16
+#define SIZE_BUCKETS	   40 /* bucket 0: nothing; bucket b: 2^(b-1) to 2^b - 1 bytes */
+#define STACK_FRAMES	   64 /* innermost frames kept; deeper ones are cut */
+#define REGION_ALIGNMENT   64
 
 /* An array that grows: chunk k holds first << k records; offset 0 is "not there yet". */
 struct table {
@@ -82,15 +82,15 @@ struct stack {
 	uint64_t hash;
 	uint64_t frames; /* offset of `count` return addresses, innermost first */
 	uint16_t count;
-	uint16_t cut; /* there were more */
+	uint16_t cut;	     /* there were more */
 	uint32_t generation; /* of the list of modules */
 };
 
 /* A loaded file, while it was at these addresses. */
 struct module {
 	struct text path;
-	uint64_t start, end; /* addresses */
-	uint64_t bias;	     /* address less the file's own */
+	uint64_t start, end;		     /* addresses */
+	uint64_t bias;			     /* address less the file's own */
 	uint32_t generation, generation_end; /* present in [generation, generation_end) */
 	uint32_t build_id_bytes;
 	uint8_t build_id[20];
@@ -140,18 +140,18 @@ struct region {
 	uint32_t layout;
 	uint32_t header_bytes;
 	uint64_t fingerprint;
-	uint64_t bytes; /* address space of the region */
-	uint64_t used;	/* bytes handed out so far, header included */
+	uint64_t bytes;	 /* address space of the region */
+	uint64_t used;	 /* bytes handed out so far, header included */
 	uint64_t backed; /* bytes known to have pages */
 
 	int32_t pid, ppid;
-	uint32_t image; /* 0, and one more for each exec of this pid */
-	uint32_t forked; /* it began at a fork, not at an exec */
+	uint32_t image;	    /* 0, and one more for each exec of this pid */
+	uint32_t forked;    /* it began at a fork, not at an exec */
 	uint64_t starttime; /* of /proc/PID/stat, to tell a pid from its next user; 0 if unread */
 	uint64_t start_realtime_ns, end_realtime_ns;
 	struct moment start, last; /* the rate of ticks follows from the two */
-	uint32_t ending; /* enum ending */
-	int32_t status;	 /* of the exit, where known */
+	uint32_t ending;	   /* enum ending */
+	int32_t status;		   /* of the exit, where known */
 	struct text executable, arguments /* zero-separated */, directory, host_name, host_kernel,
 	    host_machine;
 
@@ -170,7 +170,7 @@ struct region {
 	/* What was folded or left out. */
 	uint64_t objects_folded, stacks_folded, cells_folded, threads_unrecorded, spans_nested;
 	uint64_t stacks_checked, stacks_wrong, stacks_skipped, reaped_children;
-	uint32_t stacks_on;    /* enum stacks_state */
+	uint32_t stacks_on;	/* enum stacks_state */
 	uint32_t syscall_layer; /* 1 where system calls inside libc are seen */
 };
 

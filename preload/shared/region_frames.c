@@ -150,7 +150,8 @@ static bool open_module(struct elf_symbols *elf, const struct region_view *view,
 		return false;
 	memcpy(path, text, module->path.bytes);
 	path[module->path.bytes] = '\0';
-	return path[0] == '/' && elf_symbols_open(elf, path, module->build_id, module->build_id_bytes);
+	return path[0] == '/' &&
+	       elf_symbols_open(elf, path, module->build_id, module->build_id_bytes);
 }
 
 /* Writes the frames first to last - 1, which are all of one module. */
@@ -165,7 +166,8 @@ static void write_module_frames(const struct frames *frames, size_t first, size_
 	if (frames->frame[first].module != NO_MODULE)
 		module = table_at(view, &view->region->modules, frames->frame[first].module);
 	if (module && names && open_module(&elf, view, module)) {
-		/* A return address may lie behind the function's last byte: the call is before it. */
+		/* A return address may lie behind the function's last byte: the call is before it.
+		 */
 		for (size_t i = first; i < last; i++)
 			names[i] = (struct elf_name){.address = frames->frame[i].offset - 1};
 		elf_symbols_name(&elf, names + first, last - first);

@@ -20,7 +20,8 @@ const char *region_complaint(const struct region_view *view)
 	if (region->layout != REGION_LAYOUT || region->header_bytes != sizeof(*region))
 		return "a live region of another version of copytrace; read it with that version";
 	if (region->fingerprint != table_fingerprint())
-		return "a live region with other tables than this copytrace; read it with the version "
+		return "a live region with other tables than this copytrace; read it with the "
+		       "version "
 		       "that wrote it";
 	return NULL;
 }
@@ -54,7 +55,8 @@ static void write_sizes(struct json_out *out, const uint64_t bucket[SIZE_BUCKETS
 static void write_text(struct json_out *out, const char *key, const struct region_view *view,
 		       const struct text *text)
 {
-	const char *bytes = region_at(view, text->at & ~7ul, (text->at & 7) + (uint64_t)text->bytes);
+	const char *bytes =
+	    region_at(view, text->at & ~7ul, (text->at & 7) + (uint64_t)text->bytes);
 	if (bytes)
 		json_text(out, key, bytes + (text->at & 7), text->bytes);
 	else
@@ -196,7 +198,8 @@ static void stack_head(const struct writer *w, const struct cell *cell)
 		json_uint(w->out, "stack", cell->stack - STACK_FIRST);
 	} else {
 		json_null(w->out, "stack");
-		json_string(w->out, "why", why[cell->stack < STACK_FIRST ? cell->stack : STACK_OTHER]);
+		json_string(w->out, "why",
+			    why[cell->stack < STACK_FIRST ? cell->stack : STACK_OTHER]);
 	}
 }
 
@@ -262,7 +265,7 @@ static void write_memory(struct json_out *out, const struct ledger *ledger,
 			 const struct region *region)
 {
 	int64_t peak = region->peak_live_bytes > ledger->live_bytes ? region->peak_live_bytes
-								     : ledger->live_bytes;
+								    : ledger->live_bytes;
 	json_open(out, "memory", '{');
 	json_uint(out, "allocations", ledger->allocations);
 	json_uint(out, "asked_bytes", ledger->asked_bytes);
@@ -285,9 +288,10 @@ static void write_faults(struct json_out *out, const struct region *region)
 	json_uint(out, "unattributed_minor", region->minor_faults);
 	json_uint(out, "unattributed_major", region->major_faults);
 	json_string(out, "level", "getrusage");
-	json_string(out, "why", region->ending == ENDING_NONE
-				    ? "as last known; counted for the process as a whole"
-				    : "page faults are counted for the process as a whole");
+	json_string(out, "why",
+		    region->ending == ENDING_NONE
+			? "as last known; counted for the process as a whole"
+			: "page faults are counted for the process as a whole");
 	json_close(out, '}');
 }
 
@@ -303,8 +307,8 @@ static void write_audit(struct json_out *out, const struct ledger *ledger,
 			const struct region *region)
 {
 	bool started = region->io_start.known, ended = started && region->io_end.known;
-	int64_t rchar = (int64_t)(region->io_end.rchar - region->io_start.rchar -
-				  region->own_read_bytes);
+	int64_t rchar =
+	    (int64_t)(region->io_end.rchar - region->io_start.rchar - region->own_read_bytes);
 	int64_t wchar = (int64_t)(region->io_end.wchar - region->io_start.wchar);
 
 	json_open(out, "audit", '{');
@@ -326,9 +330,10 @@ static void write_audit(struct json_out *out, const struct ledger *ledger,
 	else if (!ended)
 		json_string(out, NULL, "the process left no last reading of /proc/self/io");
 	if (!region->syscall_layer)
-		json_string(out, NULL,
-			    "system calls made inside libc (stdio, readdir, name look-up, dlopen) or by "
-			    "the program's own instructions are not seen");
+		json_string(
+		    out, NULL,
+		    "system calls made inside libc (stdio, readdir, name look-up, dlopen) or by "
+		    "the program's own instructions are not seen");
 	if (region->reaped_children)
 		json_string(out, NULL, "the counters of reaped children are in rchar and wchar");
 	json_close(out, ']');
@@ -345,7 +350,8 @@ static void write_coverage(struct json_out *out, const struct ledger *ledger,
 	json_open(out, "syscall_layer", '{');
 	json_bool(out, "on", region->syscall_layer);
 	if (!region->syscall_layer)
-		json_string(out, "why", "this version has none: what libc does inside itself is not seen");
+		json_string(out, "why",
+			    "this version has none: what libc does inside itself is not seen");
 	json_close(out, '}');
 	json_open(out, "stacks", '{');
 	json_bool(out, "on", region->stacks_on == STACKS_ON || region->stacks_on == STACKS_ALL);
@@ -449,7 +455,8 @@ int region_write_json(const struct region_view *view, const struct region_fate *
 	int result = -1;
 
 	struct ledger *ledger = scratch_take(&scratch, 1, sizeof(*ledger));
-	if (ledger && ledger_sum(ledger, view, &scratch) && frames_collect(&frames, view, &scratch)) {
+	if (ledger && ledger_sum(ledger, view, &scratch) &&
+	    frames_collect(&frames, view, &scratch)) {
 		ledger->totals[COLUMN_minor_faults] = view->region->minor_faults;
 		ledger->totals[COLUMN_major_faults] = view->region->major_faults;
 		struct writer w = {view, ledger, out, frames.stacks};

@@ -14,8 +14,8 @@
 
 /* What became of the process, for whoever looks from outside. */
 struct region_fate {
-	bool running;	  /* still there: "how" is "running" */
-	int signal;	  /* it was ended by this signal, where known; else 0 */
+	bool running; /* still there: "how" is "running" */
+	int signal;   /* it was ended by this signal, where known; else 0 */
 };
 
 /*

@@ -39,7 +39,8 @@ static inline void scratch_release(struct scratch *scratch)
 {
 	while (scratch->pieces > 0) {
 		scratch->pieces--;
-		raw_munmap(scratch->piece[scratch->pieces].at, scratch->piece[scratch->pieces].bytes);
+		raw_munmap(scratch->piece[scratch->pieces].at,
+			   scratch->piece[scratch->pieces].bytes);
 	}
 }
 

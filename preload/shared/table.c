@@ -21,9 +21,11 @@ const struct call_description call_table[CALLS] = {
     [CALL_none] = {"(none)", 0},
 #define CALL(symbol, row, flags, type, parameters, arguments, object, effect)                      \
 	[CALL_##symbol] = {#row, flags},
-#define CHARACTER_IN(symbol, row, parameters, arguments, stream)  [CALL_##symbol] = {#row, LIB | MOVES},
-#define CHARACTER_OUT(symbol, row, parameters, arguments, stream) [CALL_##symbol] = {#row, LIB | MOVES},
-#define SPECIAL(symbol, row, flags)                               [CALL_##symbol] = {#row, flags},
+#define CHARACTER_IN(symbol, row, parameters, arguments, stream)                                   \
+	[CALL_##symbol] = {#row, LIB | MOVES},
+#define CHARACTER_OUT(symbol, row, parameters, arguments, stream)                                  \
+	[CALL_##symbol] = {#row, LIB | MOVES},
+#define SPECIAL(symbol, row, flags) [CALL_##symbol] = {#row, flags},
 #define ALIAS(symbol, of)
 #define LEFT_OUT(symbol, reason)
 #include "shared/calls.def"

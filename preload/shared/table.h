@@ -55,9 +55,9 @@ enum {
 enum call {
 	CALL_none,
 #define CALL(symbol, row, flags, type, parameters, arguments, object, effect) CALL_##symbol,
-#define CHARACTER_IN(symbol, row, parameters, arguments, stream)              CALL_##symbol,
-#define CHARACTER_OUT(symbol, row, parameters, arguments, stream)             CALL_##symbol,
-#define SPECIAL(symbol, row, flags)                                           CALL_##symbol,
+#define CHARACTER_IN(symbol, row, parameters, arguments, stream)	      CALL_##symbol,
+#define CHARACTER_OUT(symbol, row, parameters, arguments, stream)	      CALL_##symbol,
+#define SPECIAL(symbol, row, flags)					      CALL_##symbol,
 #define ALIAS(symbol, of)
 #define LEFT_OUT(symbol, reason)
 #include "shared/calls.def"

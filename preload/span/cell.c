@@ -15,8 +15,9 @@ static uint32_t hash_of(const struct cell_key *key)
 
 static bool is(const struct cell *cell, const struct cell_key *key)
 {
-	return cell->call == key->call && cell->layer == key->layer && cell->object == key->object &&
-	       cell->source == key->source && cell->stack == key->stack;
+	return cell->call == key->call && cell->layer == key->layer &&
+	       cell->object == key->object && cell->source == key->source &&
+	       cell->stack == key->stack;
 }
 
 static struct cell *make(const struct cell_key *key, uint32_t *index)
@@ -37,7 +38,8 @@ struct cell *cell_folded(enum call call, uint32_t stack)
 	struct cell **slot = &self.locals->folded[call], *none = NULL;
 	struct cell *cell = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
 	if (!cell) {
-		struct cell_key key = {(uint16_t)call, LAYER_LIBRARY, OBJECT_OTHER, OBJECT_NONE, stack};
+		struct cell_key key = {(uint16_t)call, LAYER_LIBRARY, OBJECT_OTHER, OBJECT_NONE,
+				       stack};
 		uint32_t index;
 		cell = make(&key, &index);
 		/* A handler may have come in between; the cell that lost stays empty. */

@@ -12,7 +12,8 @@ struct cell_key {
 	uint32_t object, source, stack;
 };
 
-/* The cell of a key; where there is no room for it, the call's folded one. NULL only where even that is missing. */
+/* The cell of a key; where there is no room for it, the call's folded one. NULL only where even
+ * that is missing. */
 struct cell *cell_find(const struct cell_key *key);
 
 /*

@@ -35,9 +35,10 @@ static inline object_ref closing(int fd)
 	object_forget_fd(fd);
 	return object;
 }
-#define CLOSING(fd)		 closing(fd)
-#define CLOSING_STREAM(stream)	 ((stream) && (stream)->_fileno >= 0 ? closing((stream)->_fileno) : NO_OBJECT)
-#define CLOSING_DIRECTORY(dir)	 ((dir) ? closing(dirfd(dir)) : NO_OBJECT)
+#define CLOSING(fd) closing(fd)
+#define CLOSING_STREAM(stream)                                                                     \
+	((stream) && (stream)->_fileno >= 0 ? closing((stream)->_fileno) : NO_OBJECT)
+#define CLOSING_DIRECTORY(dir)	   ((dir) ? closing(dirfd(dir)) : NO_OBJECT)
 #define CLOSING_RANGE(first, last) (object_forget_range(first, last), NO_OBJECT)
 
 /* No bytes: only whether it failed. */
@@ -148,7 +149,8 @@ static inline void opened(struct span *s, int r)
 	if (r < 0)
 		return;
 	object_forget_fd(r);
-	/* A FIFO's open waits for the other end; whether it is one is worth asking only if it took long. */
+	/* A FIFO's open waits for the other end; whether it is one is worth asking only if it took
+	 * long. */
 	if (s->elapsed > 1u << 16 && OBJECT_KIND(object_of_fd(r)) == KIND_FIFO)
 		s->waits = true;
 }

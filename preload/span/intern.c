@@ -35,8 +35,8 @@ uint32_t intern_find(struct intern *intern, uint64_t hash, const void *key,
 		if (!there) {
 			if (!made && !make(key, &made))
 				return full;
-			if (__atomic_compare_exchange_n(slot, &there, made + 1, false, __ATOMIC_ACQ_REL,
-							__ATOMIC_ACQUIRE))
+			if (__atomic_compare_exchange_n(slot, &there, made + 1, false,
+							__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 				return made;
 		}
 		if (same(there - 1, key))

@@ -118,8 +118,8 @@ static int visit(struct dl_phdr_info *info, size_t bytes, void *context)
 	uint32_t count = modules->count;
 	for (uint32_t i = 0; i < count; i++) {
 		const struct module *module = live_at(modules, i);
-		if (module->start == start && module->end == end && module->bias == info->dlpi_addr &&
-		    module->generation_end == UINT32_MAX) {
+		if (module->start == start && module->end == end &&
+		    module->bias == info->dlpi_addr && module->generation_end == UINT32_MAX) {
 			mark(walk, i);
 			return 0;
 		}

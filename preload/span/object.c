@@ -22,7 +22,8 @@ object_ref *descriptor_object;
 
 static struct intern objects;
 
-/* The last objects that had an id; a slot is replaced whole, so it is read and written as one word. */
+/* The last objects that had an id; a slot is replaced whole, so it is read and written as one word.
+ */
 static uint64_t by_id[ID_SLOTS]; /* id << 32 | reference */
 
 struct key {
@@ -43,7 +44,8 @@ static bool make(const void *wanted, uint32_t *index)
 {
 	const struct key *key = wanted;
 	struct text name = live_text(key->name, key->bytes);
-	struct object *object = name.bytes == key->bytes ? live_append(&live.region->objects, index) : NULL;
+	struct object *object =
+	    name.bytes == key->bytes ? live_append(&live.region->objects, index) : NULL;
 	if (!object)
 		return false;
 	object->kind = key->kind;
@@ -131,7 +133,8 @@ void object_duplicate(int fd, int to)
 {
 	if (fd != to && (unsigned)to < DESCRIPTORS_MOST)
 		__atomic_store_n(&descriptor_object[to],
-				 (unsigned)fd < DESCRIPTORS_MOST ? descriptor_object[fd] : NO_OBJECT,
+				 (unsigned)fd < DESCRIPTORS_MOST ? descriptor_object[fd]
+								 : NO_OBJECT,
 				 __ATOMIC_RELAXED);
 }
 

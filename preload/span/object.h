@@ -10,12 +10,13 @@
 
 /* A reference to an object: its number in the region, and its kind at hand. */
 typedef uint32_t object_ref;
-#define OBJECT_REF(index, kind)  ((object_ref)(index) | (object_ref)(kind) << 24)
-#define OBJECT_INDEX(object)	 ((object) & 0xffffffu)
-#define OBJECT_KIND(object)	 ((enum kind)((object) >> 24))
-#define NO_OBJECT		 ((object_ref)0)
+#define OBJECT_REF(index, kind) ((object_ref)(index) | (object_ref)(kind) << 24)
+#define OBJECT_INDEX(object)	((object)&0xffffffu)
+#define OBJECT_KIND(object)	((enum kind)((object) >> 24))
+#define NO_OBJECT		((object_ref)0)
 
-#define DESCRIPTORS_MOST (1u << 20) /* Linux's default fs.nr_open; above it nothing is remembered */
+#define DESCRIPTORS_MOST (1u << 20) /* Linux's default fs.nr_open; above it nothing is remembered  \
+				     */
 
 bool objects_init(void);
 void objects_start(void);  /* makes the two fixed objects of a new region */

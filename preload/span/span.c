@@ -30,7 +30,8 @@ void span_void_busy(uintptr_t frame)
 static bool wants_stack(enum call call)
 {
 	unsigned flags = call_table[call].flags;
-	return flags & MOVES ? span_settings.stacks : flags & ALLOC && span_settings.allocation_stacks;
+	return flags & MOVES ? span_settings.stacks
+			     : flags & ALLOC && span_settings.allocation_stacks;
 }
 
 static struct cell *without_stack(enum call call, object_ref object, object_ref source)
@@ -115,7 +116,8 @@ struct size_row *span_sizes_make(enum call call)
 	if (!row)
 		return NULL;
 	/* A handler may have made one in between; the row that lost stays empty. */
-	if (!__atomic_compare_exchange_n(slot, &none, row, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+	if (!__atomic_compare_exchange_n(slot, &none, row, false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_ACQUIRE))
 		return none;
 	__atomic_store_n(&row->call, call, __ATOMIC_RELEASE);
 	return row;

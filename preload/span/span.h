@@ -23,9 +23,9 @@ struct span {
 
 /* Set once, before anything is recorded. */
 struct span_settings {
-	bool stacks;		 /* of calls that move bytes */
+	bool stacks; /* of calls that move bytes */
 	bool allocation_stacks;
-	bool syscall_layer;	 /* system calls are counted where they are made, not here */
+	bool syscall_layer; /* system calls are counted where they are made, not here */
 };
 extern struct span_settings span_settings;
 
@@ -77,7 +77,7 @@ static inline unsigned size_bucket(uint64_t bytes)
 }
 
 /* Enters a call of so many bytes into the size distribution of the call. */
-static inline void span_size(struct span *span, uint64_t bytes)
+static inline __attribute__((always_inline)) void span_size(struct span *span, uint64_t bytes)
 {
 	struct size_row *row = span_sizes(span->call);
 	if (row)

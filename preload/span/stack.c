@@ -101,7 +101,8 @@ static int capture_frames(uintptr_t caller, uint64_t address[STACK_FRAMES], bool
 	while (first < n && first < OWN_FRAMES && (uintptr_t)raw[first] != caller)
 		first++;
 	if (first >= n || first >= OWN_FRAMES) {
-		/* The unwinder lost its way inside us: the caller is certain, the rest is not known. */
+		/* The unwinder lost its way inside us: the caller is certain, the rest is not
+		 * known. */
 		address[0] = caller;
 		*cut = true;
 		return 1;
@@ -144,7 +145,8 @@ static bool stack_is_readable(struct memo *memo, uintptr_t frame)
 	return true;
 }
 
-/* Where the return addresses stand: in this order from the frame upwards. False where one doesn't. */
+/* Where the return addresses stand: in this order from the frame upwards. False where one doesn't.
+ */
 static bool find_slots(struct memo *memo, struct memo_entry *entry)
 {
 	const uintptr_t *word = (const uintptr_t *)(entry->frame - 8);

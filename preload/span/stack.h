@@ -11,9 +11,9 @@
 
 #include "region/thread.h"
 
-#define MEMO_WAYS 2
-#define MEMO_SETS 512 /* a power of two */
-#define MEMO_DEPTH 56 /* of deeper stacks nothing is remembered: they are unwound each time */
+#define MEMO_WAYS  2
+#define MEMO_SETS  512 /* a power of two */
+#define MEMO_DEPTH 56  /* of deeper stacks nothing is remembered: they are unwound each time */
 
 struct memo_entry {
 	uintptr_t caller; /* return address of the wrapper; 0: unused */
@@ -42,7 +42,8 @@ void stacks_start(void);  /* makes the fixed stacks of a new region */
 void stacks_forget(void); /* in a forked child */
 
 /* Unwinds, interns, and remembers where that is possible; for stack_find. */
-struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t frame, uint32_t *stack);
+struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t frame,
+			      uint32_t *stack);
 
 /* Unwinds a remembered stack again and counts whether it was right. */
 void stack_verify(const struct memo_entry *entry);

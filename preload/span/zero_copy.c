@@ -1,5 +1,6 @@
 /*
- * zero_copy.c - what sendfile, splice, tee, vmsplice and copy_file_range copy, and what they only refer to.
+ * zero_copy.c - what sendfile, splice, tee, vmsplice and copy_file_range copy, and what they only
+ * refer to.
  */
 #include "span/effects.h"
 
@@ -14,7 +15,8 @@
 
 static bool is_file(enum kind kind)
 {
-	return kind == KIND_REGULAR || kind == KIND_TMPFS || kind == KIND_MEMFD || kind == KIND_DIRECT;
+	return kind == KIND_REGULAR || kind == KIND_TMPFS || kind == KIND_MEMFD ||
+	       kind == KIND_DIRECT;
 }
 
 /*
@@ -84,7 +86,8 @@ static bool shares_extents(const struct span *s, int in, const loff_t *in_at, co
 		return false;
 	uint64_t block = (uint64_t)filesystem.f_bsize, from = began(in, in_at, n);
 	bool whole = n % block == 0 || from + n == (uint64_t)status.st_size;
-	return block && from % block == 0 && whole && (!out_at || ((uint64_t)*out_at - n) % block == 0);
+	return block && from % block == 0 && whole &&
+	       (!out_at || ((uint64_t)*out_at - n) % block == 0);
 }
 
 void file_to_file(struct span *s, ssize_t r, size_t n, int in, const loff_t *in_at,

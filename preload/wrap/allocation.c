@@ -53,7 +53,8 @@ static void *arena_take(size_t n, size_t alignment)
 {
 	if (n > sizeof(arena) || alignment > 4096)
 		return NULL;
-	size_t at = __atomic_fetch_add(&arena_used, n + alignment + sizeof(size_t), __ATOMIC_RELAXED);
+	size_t at =
+	    __atomic_fetch_add(&arena_used, n + alignment + sizeof(size_t), __ATOMIC_RELAXED);
 	if (at + n + alignment + sizeof(size_t) > sizeof(arena))
 		return NULL;
 	uintptr_t start = ((uintptr_t)arena + at + sizeof(size_t) + alignment - 1) & -alignment;
@@ -62,8 +63,8 @@ static void *arena_take(size_t n, size_t alignment)
 }
 
 /* What glibc's malloc keeps in the word before a block (malloc/malloc.c): its size, and flags. */
-#define CHUNK_MAPPED	 2u
-#define CHUNK_FLAGS	 7u
+#define CHUNK_MAPPED	2u
+#define CHUNK_FLAGS	7u
 #define SHORT_WAY_BYTES ((size_t)1 << 32)
 static bool glibc_chunks;
 
@@ -113,7 +114,8 @@ void allocation_resolve(void)
 	void *allocator = module_of((void *)real_malloc);
 	if (usable && module_of((void *)usable) != allocator)
 		usable = NULL;
-	glibc_chunks = usable && allocator == module_of((void *)gnu_get_libc_version) && chunks_are_glibc();
+	glibc_chunks =
+	    usable && allocator == module_of((void *)gnu_get_libc_version) && chunks_are_glibc();
 }
 
 /* Whether the real functions may be called; if not, this is their look-up's own allocation. */
@@ -172,20 +174,23 @@ static inline int64_t usable_bytes(void *p)
 	return p && usable ? (int64_t)usable(p) : 0;
 }
 
-/* Adds what the thread's live bytes changed by since the last time to the process's, and its peak. */
+/* Adds what the thread's live bytes changed by since the last time to the process's, and its peak.
+ */
 static __attribute__((noinline)) void publish(struct allocation *allocation)
 {
 	struct region *region = live.region;
 	int64_t change = allocation->live_bytes - allocation->published_bytes;
 	int64_t total = __atomic_add_fetch(&region->live_bytes, change, __ATOMIC_RELAXED);
 	int64_t peak = __atomic_load_n(&region->peak_live_bytes, __ATOMIC_RELAXED);
-	while (total > peak && !__atomic_compare_exchange_n(&region->peak_live_bytes, &peak, total, true,
-							    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+	while (total > peak &&
+	       !__atomic_compare_exchange_n(&region->peak_live_bytes, &peak, total, true,
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		;
 	allocation->published_bytes = allocation->live_bytes;
 	/* A lone thread's peak is exact: nothing up to the peak so far needs to be published. */
 	bool alone = region->threads.count == 1;
-	int64_t high = alone ? region->peak_live_bytes : allocation->live_bytes + ALLOCATION_SLACK_BYTES;
+	int64_t high =
+	    alone ? region->peak_live_bytes : allocation->live_bytes + ALLOCATION_SLACK_BYTES;
 	allocation->publish_low = allocation->live_bytes - ALLOCATION_SLACK_BYTES;
 	allocation->publish_span = (uint64_t)(high - allocation->publish_low);
 }
@@ -194,7 +199,8 @@ static inline void live_change(struct allocation *allocation, int64_t bytes)
 {
 	counter_add_signed(&allocation->live_bytes, bytes);
 	if (__builtin_expect((uint64_t)(allocation->live_bytes - allocation->publish_low) >
-				 allocation->publish_span, 0))
+				 allocation->publish_span,
+			     0))
 		publish(allocation);
 }
 
@@ -205,7 +211,8 @@ static void failed(enum call call)
 		counter_add(&cell->column[COLUMN_errors], 1);
 }
 
-/* An allocation of n bytes was made at p, or refused: p is NULL; `bytes` is what it added to the live ones. */
+/* An allocation of n bytes was made at p, or refused: p is NULL; `bytes` is what it added to the
+ * live ones. */
 static inline void allocated(enum call call, const void *p, size_t n, int64_t bytes)
 {
 	struct size_row *row = span_sizes(call);

@@ -7,10 +7,10 @@
 #include <stdio.h>
 
 REAL(int, vprintf, (const char *format, va_list args), (format, args))
-REAL(int, vfprintf, (FILE *stream, const char *format, va_list args), (stream, format, args))
+REAL(int, vfprintf, (FILE * stream, const char *format, va_list args), (stream, format, args))
 REAL(int, vdprintf, (int fd, const char *format, va_list args), (fd, format, args))
 REAL(int, __vprintf_chk, (int flag, const char *format, va_list args), (flag, format, args))
-REAL(int, __vfprintf_chk, (FILE *stream, int flag, const char *format, va_list args),
+REAL(int, __vfprintf_chk, (FILE * stream, int flag, const char *format, va_list args),
      (stream, flag, format, args))
 REAL(int, __vdprintf_chk, (int fd, int flag, const char *format, va_list args),
      (fd, flag, format, args))

@@ -1,5 +1,6 @@
 /*
- * variable.c - wrappers of functions with an optional last argument: open, openat, fcntl, mq_open, mremap, closefrom.
+ * variable.c - wrappers of functions with an optional last argument: open, openat, fcntl, mq_open,
+ * mremap, closefrom.
  */
 #include "wrap/wrapper.h"
 
@@ -78,7 +79,8 @@ mqd_t wrap_mq_open(const char *name, int flags, ...)
 	mode_t mode = va_arg(optional, mode_t);
 	struct mq_attr *attributes = va_arg(optional, struct mq_attr *);
 	va_end(optional);
-	WRAPPED(mq_open, mqd_t, real_mq_open(name, flags, mode, attributes), NO_OBJECT, opened(s, r));
+	WRAPPED(mq_open, mqd_t, real_mq_open(name, flags, mode, attributes), NO_OBJECT,
+		opened(s, r));
 }
 
 void *wrap_mremap(void *at, size_t old, size_t n, int flags, ...)
