@@ -9,12 +9,12 @@
 
 #include <string.h>
 
-#define LIMIT 12
+#define LIMIT 10
 
 enum { JSON, LIMIT_ROWS, BY, COLOR };
 static const struct command_option options[] = {
     [JSON] = {"json", 0, NULL, "print it for machines, all rows unless --limit is given"},
-    [LIMIT_ROWS] = {"limit", 'n', "ROWS", "rows in each table, default 12; 0 shows all"},
+    [LIMIT_ROWS] = {"limit", 'n', "ROWS", "rows in each table, default 10; 0 shows all"},
     [BY] = {"by", 'b', "TABLE,...", "only these tables: total, call, kind, function, stack"},
     [COLOR] = {"color", 0, "WHEN", "auto, always or never; auto obeys NO_COLOR"},
     {0},

@@ -12,14 +12,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define LIMIT 12
+#define LIMIT	    10
+#define STACK_LIMIT 5
 
 enum { JSON, SORT, LIMIT_ROWS, BY, COLOR };
 static const struct command_option options[] = {
     [JSON] = {"json", 0, NULL, "print the merged, symbolised trace as JSON"},
     [SORT] = {"sort", 's', "COLUMN", "order rows by this column, default copied_bytes"},
     [LIMIT_ROWS] = {"limit", 'n', "ROWS",
-		    "rows in each table, default 12; 0 shows all rows and frames"},
+		    "rows in each table, default 10 (5 stacks); 0 shows all rows and frames"},
     [BY] = {"by", 'b', "TABLE,...", "only these tables: call, object, stack, flow, process"},
     [COLOR] = {"color", 0, "WHEN", "auto, always or never; auto obeys NO_COLOR"},
     {0},
@@ -98,7 +99,8 @@ static bool read_all(struct trace *trace, char **paths, size_t count)
 static int print_report(struct trace *trace, int sort, long limit, const bool chosen[TABLES],
 			bool all)
 {
-	const struct report report = {trace, sort, limit};
+	const struct report report = {trace, sort, limit < 0 ? LIMIT : limit,
+				      limit < 0 ? STACK_LIMIT : limit};
 
 	if (all) {
 		report_summary(&report);
@@ -130,7 +132,7 @@ static int run(int argc, char **argv)
 {
 	bool json = false, all = true, chosen[TABLES] = {0};
 	const char *argument, *color = NULL;
-	long limit = LIMIT;
+	long limit = -1;
 	int sort = COLUMN_COPIED, option;
 
 	while ((option = options_next(&command_report, argc, argv, false, &argument)) >= 0) {

@@ -205,7 +205,7 @@ static void print_heads(const struct diff *diff)
 	for (int i = 0; i < 2; i++) {
 		table_cell(&table, i ? "after" : "before", STYLE_FAINT);
 		table_cell(&table, i ? diff->after_path : diff->before_path, STYLE_PLAIN);
-		table_cell(&table, command_line(diff->arena, &traces[i]->processes.items[0]),
+		table_cell(&table, command_line(diff->arena, &traces[i]->processes.items[0], 60),
 			   STYLE_HEADING);
 	}
 	table_print(&table, "");

@@ -9,8 +9,8 @@
 
 struct report {
 	struct trace *trace;
-	int sort;     /* a column */
-	size_t limit; /* of rows in a table; 0: none */
+	int sort;		   /* a column */
+	size_t limit, stack_limit; /* rows in a table; 0: all */
 };
 
 void report_summary(const struct report *report);
@@ -22,11 +22,17 @@ void report_stacks(const struct report *report);
 void report_flows(const struct report *report);
 void report_processes(const struct report *report);
 
-/* How a process ended, in words. */
-const char *fate_in_words(struct arena *arena, const struct fate *fate);
-const char *command_line(struct arena *arena, const struct process *process);
+/* At most so many frames of a stack, one a line; 0: all. */
+void report_frames(struct trace *trace, const struct frames *stack, size_t most);
 
-/* file:line of a frame, the file as seen from where the process ran; NULL where not known. */
-const char *frame_line(struct arena *arena, const struct frame *frame, const char *directory);
+/* How a process ended, in a sentence and in a table. */
+const char *fate_in_words(struct arena *arena, const struct fate *fate);
+const char *fate_in_short(struct arena *arena, const struct fate *fate);
+
+/* Arguments as a shell would take them, cut where they are longer than that. */
+const char *command_line(struct arena *arena, const struct process *process, size_t most);
+
+/* Of the allocator; such calls have a table of their own. */
+bool is_allocation(const char *call);
 
 #endif

@@ -11,50 +11,6 @@
 
 #define COMMAND_WIDTH 160
 
-const char *fate_in_words(struct arena *arena, const struct fate *fate)
-{
-	static const struct {
-		const char *how, *words;
-	} table[] = {
-	    {"exit", "exited"},
-	    {"_exit", "left by _exit"},
-	    {"quick_exit", "left by quick_exit"},
-	    {"exec", "became another program"},
-	    {"running", "still running"},
-	    {"killed", "killed"},
-	    {"signal", "killed"},
-	    {"unknown", "end unknown"},
-	};
-	const char *words = fate->how;
-
-	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
-		if (!strcmp(fate->how, table[i].how))
-			words = table[i].words;
-	if (fate->signal != UNKNOWN_SIGNED) {
-		const char *name =
-		    fate->signal > 0 && fate->signal < 65 ? sigabbrev_np((int)fate->signal) : NULL;
-		return name ? arena_print(arena, "%s by SIG%s", words, name)
-			    : arena_print(arena, "%s by signal %" PRId64, words, fate->signal);
-	}
-	if (fate->status != UNKNOWN_SIGNED)
-		return arena_print(arena, "%s with %" PRId64, words, fate->status);
-	return words;
-}
-
-const char *command_line(struct arena *arena, const struct process *process)
-{
-	const char *line = process->argv.count ? "" : process->exe;
-
-	for (size_t i = 0; i < process->argv.count && strlen(line) < COMMAND_WIDTH; i++) {
-		const char *word = process->argv.items[i];
-		const char *quote =
-		    !*word || strpbrk(word, " \t\n'\"\\$`*?[]{}()<>|&;#~") ? "'" : "";
-		line = arena_print(arena, "%s%s%s%s%s", line, i ? " " : "", quote, word, quote);
-	}
-	return strlen(line) > COMMAND_WIDTH ? arena_print(arena, "%.*s ...", COMMAND_WIDTH, line)
-					    : line;
-}
-
 /* The process that the others come from, as far as the trace tells. */
 static const struct process *first_process(const struct trace *trace)
 {
@@ -103,9 +59,10 @@ static void print_head(const struct trace *trace, struct arena *arena)
 	uint64_t ran = run_time(trace, first);
 	size_t more = count_pids(trace, arena) - 1;
 
-	print_line(STYLE_HEADING, "%s", command_line(arena, first));
+	print_line(STYLE_HEADING, "%s", command_line(arena, first, COMMAND_WIDTH));
 	print_line(STYLE_FAINT, "pid %" PRIu64 "%s, %s%s%s; Linux %s %s on %s", first->pid,
-		   more ? arena_print(arena, " and %zu more process%s", more, more == 1 ? "" : "es") : "",
+		   more ? arena_print(arena, " and %zu more process%s", more, more == 1 ? "" : "es")
+			: "",
 		   ran ? "ran " : "", ran ? arena_print(arena, "%s, ", amount_ns(ran).text) : "",
 		   fate_in_words(arena, &last_image(trace, first)->exit), trace->host.kernel,
 		   trace->host.machine, trace->host.name);
@@ -152,14 +109,6 @@ static void other_line(struct summary *summary, const struct counts *totals, con
 		     column_table[column].meaning);
 }
 
-static bool is_allocation(const char *call)
-{
-	for (int i = 0; i < CALLS; i++)
-		if (call_table[i].flags & ALLOC && !strcmp(call_table[i].name, call))
-			return true;
-	return false;
-}
-
 /* Calls of the allocator would drown the others, and have a line of their own. */
 static uint64_t calls_without_allocator(const struct trace *trace)
 {
@@ -203,7 +152,8 @@ static void time_line(struct summary *summary, const struct trace *trace)
 	const char *share = "";
 
 	if (ran && alone)
-		share = arena_print(summary->arena, "%s of the run; ", amount_share(time, ran).text);
+		share =
+		    arena_print(summary->arena, "%s of the run; ", amount_share(time, ran).text);
 	line(summary, "time in calls", amount_ns(time).text,
 	     arena_print(summary->arena, "%sof it %s blocked", share,
 			 amount_ns(totals->of[COLUMN_blocked_ns]).text));
@@ -247,7 +197,8 @@ static void faults_line(struct summary *summary, const struct trace *trace)
 	line(summary, "page faults", amount_count(number_add(minor, major)).text,
 	     arena_print(summary->arena, "%s minor, %s major; %s attributed to a cause",
 			 amount_count(minor).text, amount_count(major).text,
-			 attributed ? amount_share(attributed, number_add(minor, major)).text : "none"));
+			 attributed ? amount_share(attributed, number_add(minor, major)).text
+				    : "none"));
 }
 
 void report_summary(const struct report *report)

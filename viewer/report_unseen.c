@@ -51,7 +51,8 @@ static struct sums sum_audits(const struct trace *trace, struct arena *arena)
 	bool fresh;
 
 	for (size_t i = 0; i < trace->processes.count; i++)
-		map_number(&parents, arena, &trace->processes.items[i].ppid, sizeof(uint64_t), &fresh);
+		map_number(&parents, arena, &trace->processes.items[i].ppid, sizeof(uint64_t),
+			   &fresh);
 	for (size_t i = 0; i < trace->processes.count; i++) {
 		const struct process *process = &trace->processes.items[i];
 		const struct audit *audit = &process->audit;
@@ -92,19 +93,23 @@ static void say_audit(struct unseen *unseen, const struct trace *trace)
 	size_t count = trace->processes.count;
 
 	if (sums.to_user || sums.from_user)
-		say(unseen, arena_print(arena, "unattributed: %s, %s",
-					unattributed(arena, "to user", sums.to_user, sums.rchar),
-					unattributed(arena, "from user", sums.from_user, sums.wchar)));
+		say(unseen,
+		    arena_print(arena, "unattributed: %s, %s",
+				unattributed(arena, "to user", sums.to_user, sums.rchar),
+				unattributed(arena, "from user", sums.from_user, sums.wchar)));
 	if (sums.parents)
-		say(unseen, arena_print(arena,
-					"unattributed is that of %zu of %zu records: the kernel adds to a "
-					"parent's counters those of its children",
-					sums.known - sums.parents, count));
+		say(unseen,
+		    arena_print(arena,
+				"unattributed is that of %zu of %zu records: the kernel adds to a "
+				"parent's counters those of its children",
+				sums.known - sums.parents, count));
 	if (sums.known < count)
-		say(unseen, count == 1
-				? "unattributed: not known, since the kernel's own counters are missing"
-				: arena_print(arena, "the kernel's own counters are missing for %zu of %zu records",
-					      count - sums.known, count));
+		say(unseen,
+		    count == 1
+			? "unattributed: not known, since the kernel's own counters are missing"
+			: arena_print(
+			      arena, "the kernel's own counters are missing for %zu of %zu records",
+			      count - sums.known, count));
 	if (sums.loader > 0)
 		say(unseen, arena_print(arena, "the loader read %s before the program started",
 					amount_bytes(sums.loader).text));

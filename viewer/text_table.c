@@ -45,11 +45,27 @@ void table_cell(struct text_table *table, const char *text, enum style style)
 static void print_cell(const struct text_cell *cell, enum alignment alignment, size_t width,
 		       bool last)
 {
-	int blanks = (int)(width - text_width(cell->text));
+	size_t needed = text_width(cell->text);
+	int blanks = needed < width ? (int)(width - needed) : 0;
 	bool before = alignment == RIGHT;
 
 	printf("%*s%s%s%s%*s", before ? blanks : 0, "", style_start(cell->style), cell->text,
 	       style_end(cell->style), before || last ? 0 : blanks, "");
+}
+
+/* Up to the last cell that has something in it, so that no line ends in blanks. */
+static void print_row(const struct text_table *table, const struct text_cell *row,
+		      const size_t *width, const char *indent)
+{
+	size_t columns = table->columns;
+
+	while (columns > 1 && !*row[columns - 1].text)
+		columns--;
+	for (size_t i = 0; i < columns; i++) {
+		fputs(i ? "  " : indent, stdout);
+		print_cell(&row[i], table->alignment[i], width[i], i + 1 == columns);
+	}
+	putchar('\n');
 }
 
 void table_print(const struct text_table *table, const char *indent)
@@ -58,17 +74,13 @@ void table_print(const struct text_table *table, const char *indent)
 
 	for (size_t i = 0; i < table->cells; i++) {
 		size_t cell_width = text_width(table->cell[i].text);
+		if (table->width_most && cell_width > table->width_most)
+			cell_width = table->width_most;
 		if (cell_width > width[i % table->columns])
 			width[i % table->columns] = cell_width;
 	}
-	for (size_t i = 0; i < table->cells; i++) {
-		size_t column = i % table->columns;
-		bool last = column + 1 == table->columns;
-		fputs(column ? "  " : indent, stdout);
-		print_cell(&table->cell[i], table->alignment[column], width[column], last);
-		if (last)
-			putchar('\n');
-	}
+	for (size_t i = 0; i + table->columns <= table->cells; i += table->columns)
+		print_row(table, &table->cell[i], width, indent);
 }
 
 void print_safe(const char *text, enum style style)

@@ -24,6 +24,7 @@ struct text_table {
 	size_t columns, cells;
 	struct text_cell *cell;
 	enum alignment alignment[24];
+	size_t width_most; /* of a column, 0: any; longer cells move their own line only */
 };
 
 void table_column(struct text_table *table, const char *title, enum alignment alignment);

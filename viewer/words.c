@@ -1,0 +1,76 @@
+/*
+ * words.c - processes in words: what was run, and how it ended.
+ */
+#include "report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const struct {
+	const char *how, *words, *in_short;
+} fates[] = {
+    {"exit", "exited", "exit"},
+    {"_exit", "left by _exit", "_exit"},
+    {"quick_exit", "left by quick_exit", "quick_exit"},
+    {"exec", "became another program", "exec"},
+    {"running", "still running", "running"},
+    {"killed", "killed", "killed"},
+    {"signal", "killed by", ""},
+    {"unknown", "end unknown", "unknown"},
+};
+
+static const char *fate_text(struct arena *arena, const struct fate *fate, bool in_short)
+{
+	const char *words = fate->how;
+
+	for (size_t i = 0; i < sizeof(fates) / sizeof(*fates); i++)
+		if (!strcmp(fate->how, fates[i].how))
+			words = in_short ? fates[i].in_short : fates[i].words;
+	if (fate->signal != UNKNOWN_SIGNED) {
+		const char *name =
+		    fate->signal > 0 && fate->signal < 65 ? sigabbrev_np((int)fate->signal) : NULL;
+		return name ? arena_print(arena, "%s%sSIG%s", words, *words ? " " : "", name)
+			    : arena_print(arena, "%s%ssignal %" PRId64, words, *words ? " " : "",
+					  fate->signal);
+	}
+	if (fate->status != UNKNOWN_SIGNED)
+		return arena_print(arena, in_short ? "%s %" PRId64 : "%s with %" PRId64, words,
+				   fate->status);
+	return words;
+}
+
+const char *fate_in_words(struct arena *arena, const struct fate *fate)
+{
+	return fate_text(arena, fate, false);
+}
+
+const char *fate_in_short(struct arena *arena, const struct fate *fate)
+{
+	return fate_text(arena, fate, true);
+}
+
+const char *command_line(struct arena *arena, const struct process *process, size_t most)
+{
+	const char *line = process->argv.count ? "" : process->exe;
+
+	for (size_t i = 0; i < process->argv.count && strlen(line) <= most; i++) {
+		const char *word = process->argv.items[i];
+		bool quoted = !*word || strpbrk(word, " \t\n'\"\\$`*?[]{}()<>|&;#~");
+		const char *quote = !quoted ? "" : strchr(word, '\'') ? "\"" : "'";
+		line = arena_print(arena, "%s%s%s%s%s", line, i ? " " : "", quote, word, quote);
+	}
+	if (strlen(line) <= most)
+		return line;
+	/* Not in the middle of a character. */
+	while (most && (line[most] & 0xc0) == 0x80)
+		most--;
+	return arena_print(arena, "%.*s ...", (int)most, line);
+}
+
+bool is_allocation(const char *call)
+{
+	for (int i = 0; i < CALLS; i++)
+		if (call_table[i].flags & ALLOC && !strcmp(call_table[i].name, call))
+			return true;
+	return false;
+}
