@@ -12,6 +12,8 @@ import re
 import subprocess
 
 OURS = "libcopytrace.so"
+UNWINDER = re.compile(r"/libunwind[^/]*$")  # loaded by the tracer, past the wrappers
+JUMPS = {"free", "vfork"}  # their wrappers jump to libc and leave no frame
 CALL = re.compile(r"^(\w+)\(.*\)\s+= (\?|-?\d+|0x[0-9a-f]+)(?: (\w+))?")
 UNFINISHED = re.compile(r"^(\w+)\(.*<unfinished \.\.\.>")
 FRAME = re.compile(r"^ > ([^(\[]*)(?:\(.*\))? \[0x([0-9a-f]+)\]$")
@@ -79,10 +81,11 @@ def read_thread(path):
     return calls
 
 
-def read(prefix):
+def threads(prefix):
+    """The calls of each thread, a list each."""
     prefix = pathlib.Path(prefix)
     for path in sorted(prefix.parent.glob(prefix.name + ".*")):
-        yield from read_thread(path)
+        yield read_thread(path)
 
 
 def executed(prefix):
@@ -94,7 +97,7 @@ def executed(prefix):
 
 
 class Origin:
-    """Where a call came from: kind is wrapped, missed, inside, own, loader or program."""
+    """Where a call came from: kind is wrapped, missed, early, inside, own, loader or program."""
 
     def __init__(self, kind, row=None):
         self.kind = kind
@@ -103,6 +106,7 @@ class Origin:
 
 class Judge:
     def __init__(self, rows):
+        self.started = True  # the tracer's constructor has run since the last exec
         self.row_of = {symbol: row for row in rows.values() for symbol in row.symbols}
         self.libcs = {}
 
@@ -115,22 +119,37 @@ class Judge:
                 return self.row_of[name]
         return None
 
+    def begin_thread(self):
+        self.started = True
+
     def origin(self, call):
-        """own: by the tracer itself or on its behalf. inside: by libc, below a wrapped function or none."""
-        frames = call.frames
+        """own: by the tracer or on its behalf. inside: by libc for itself. early: before the tracer was there."""
+        kind, row = self.look(call.frames)
+        if call.name in ("execve", "execveat") and call.result == "0":
+            self.started = False
+        elif kind == "own":
+            self.started = True
+        elif kind == "missed" and not self.started:
+            kind = "early"
+        return Origin(kind, row)
+
+    def look(self, frames):
         depth = 0
         while depth < len(frames) and is_libc(frames[depth][0]):
             depth += 1
         outer = frames[depth][0] if depth < len(frames) else ""
+        ours = outer.endswith("/" + OURS)
+        if UNWINDER.search(outer):
+            return "own", None
         if not depth:
-            if outer.endswith("/" + OURS):
-                return Origin("own")
             if any(path.endswith("/" + OURS) for path, _ in frames):
-                return Origin("own")  # the loader, opening a library for the tracer
-            return Origin("loader" if "/ld-linux" in outer else "program")
+                return "own", None  # itself, or the loader opening a library for it
+            return "loader" if "/ld-linux" in outer else "program", None
         row = self.row(frames[depth - 1])
-        if not outer.endswith("/" + OURS):
-            return Origin("missed" if row and outer and "/ld-linux" not in outer else "inside", row)
         if not row:
-            return Origin("own")
-        return Origin("wrapped" if "SYS" in row.flags else "inside", row)
+            return "own" if ours else "inside", None
+        if ours:
+            return "wrapped" if "SYS" in row.flags else "inside", row
+        if row.name in JUMPS or not outer or "/ld-linux" in outer:
+            return "inside", row
+        return "missed", row
