@@ -1,7 +1,8 @@
 /*
- * exec.c - the exec functions and _exit: the record is closed before the process is another
- * program, or none.
+ * exec.c - the exec functions, posix_spawn and _exit: the record is closed before the process is
+ * another program, or none.
  */
+#include "life/environment.h"
 #include "life/process.h"
 #include "wrap/wrapper.h"
 
@@ -9,7 +10,7 @@
 
 #include <alloca.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <spawn.h>
 #include <unistd.h>
 
 REAL(int, execve, (const char *path, char *const argv[], char *const envp[]), (path, argv, envp))
@@ -17,6 +18,14 @@ REAL(int, execvpe, (const char *file, char *const argv[], char *const envp[]), (
 REAL(int, fexecve, (int fd, char *const argv[], char *const envp[]), (fd, argv, envp))
 REAL(int, execveat, (int dir, const char *path, char *const argv[], char *const envp[], int flags),
      (dir, path, argv, envp, flags))
+REAL(int, posix_spawn,
+     (pid_t * pid, const char *path, const posix_spawn_file_actions_t *actions,
+      const posix_spawnattr_t *attributes, char *const argv[], char *const envp[]),
+     (pid, path, actions, attributes, argv, envp))
+REAL(int, posix_spawnp,
+     (pid_t * pid, const char *file, const posix_spawn_file_actions_t *actions,
+      const posix_spawnattr_t *attributes, char *const argv[], char *const envp[]),
+     (pid, file, actions, attributes, argv, envp))
 REAL(void, _exit, (int status), (status))
 
 int wrap_execve(const char *path, char *const argv[], char *const envp[]);
@@ -28,30 +37,14 @@ int wrap_execveat(int dir, const char *path, char *const argv[], char *const env
 int wrap_execl(const char *path, const char *first, ...);
 int wrap_execlp(const char *file, const char *first, ...);
 int wrap_execle(const char *path, const char *first, ...);
+int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
+		     const posix_spawnattr_t *attributes, char *const argv[], char *const envp[]);
+int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
+		      const posix_spawnattr_t *attributes, char *const argv[], char *const envp[]);
 __attribute__((noreturn)) void wrap__exit(int status);
 
-#define IMAGE_BYTES 64
-
-static size_t count(char *const list[])
-{
-	size_t n = 0;
-	while (list && list[n])
-		n++;
-	return n;
-}
-
-/* Copies envp into room for two more, with the number of the next image; image holds the text. */
-static char **next_environment(char **room, char *const envp[], char image[IMAGE_BYTES])
-{
-	size_t n = count(envp);
-	snprintf(image, IMAGE_BYTES, IMAGE_VARIABLE "=%d:%u", (int)raw_getpid(),
-		 process_image() + 1);
-	for (size_t i = 0; i < n; i++)
-		room[i] = envp[i];
-	room[n] = image;
-	room[n + 1] = NULL;
-	return room;
-}
+/* envp with what the new program needs to be traced, on the stack of the caller. */
+#define FOR_NEW_PROGRAM(envp, image) environment_fill(alloca(environment_bytes(envp)), envp, image)
 
 /*
  * Ends the record, executes, and goes on with the record where that failed. A
@@ -59,20 +52,16 @@ static char **next_environment(char **room, char *const envp[], char image[IMAGE
  */
 #define EXECUTED(row, envp, call)                                                                  \
 	do {                                                                                       \
-		if (!process_is_ours())                                                            \
-			return call;                                                               \
-		struct span span;                                                                  \
-		char image[IMAGE_BYTES];                                                           \
-		if (span_enter(FRAME))                                                             \
+		bool ours = process_is_ours();                                                     \
+		struct span span = {.cell = NULL};                                                 \
+		envp = FOR_NEW_PROGRAM(envp, ours ? process_image() + 1 : 0);                      \
+		if (ours && span_enter(FRAME))                                                     \
 			span_begin(&span, CALL_##row, NO_OBJECT, NO_OBJECT, CALLER, FRAME);        \
-		else                                                                               \
-			span.cell = NULL;                                                          \
-		char **room = alloca((count(envp) + 2) * sizeof(*room));                           \
-		envp = next_environment(room, envp, image);                                        \
 		process_end(ENDING_EXEC, 0);                                                       \
 		int r = call;                                                                      \
 		int saved = errno;                                                                 \
-		process_end_undone();                                                              \
+		if (ours)                                                                          \
+			process_end_undone();                                                      \
 		if (span.cell) {                                                                   \
 			span_returned(&span);                                                      \
 			plain(&span, r);                                                           \
@@ -147,6 +136,22 @@ int wrap_execle(const char *path, const char *first, ...)
 {
 	LISTED(first, argv, envp, true);
 	EXECUTED(execle, envp, real_execve(path, argv, envp));
+}
+
+int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
+		     const posix_spawnattr_t *attributes, char *const argv[], char *const envp[])
+{
+	envp = FOR_NEW_PROGRAM(envp, 0);
+	WRAPPED(posix_spawn, int, real_posix_spawn(pid, path, actions, attributes, argv, envp),
+		NO_OBJECT, plain(s, -r));
+}
+
+int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
+		      const posix_spawnattr_t *attributes, char *const argv[], char *const envp[])
+{
+	envp = FOR_NEW_PROGRAM(envp, 0);
+	WRAPPED(posix_spawnp, int, real_posix_spawnp(pid, file, actions, attributes, argv, envp),
+		NO_OBJECT, plain(s, -r));
 }
 
 void wrap__exit(int status)

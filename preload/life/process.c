@@ -5,6 +5,7 @@
 
 #include "abi/clock.h"
 #include "abi/raw.h"
+#include "life/environment.h"
 #include "life/names.h"
 #include "life/readings.h"
 #include "life/trace_file.h"
@@ -156,33 +157,12 @@ static bool begin_record(bool forked)
 	return true;
 }
 
-static void read_image(char **environment)
-{
-	size_t length = strlen(IMAGE_VARIABLE);
-	char **kept = environment;
-	for (char **entry = environment; *entry; entry++) {
-		if (strncmp(*entry, IMAGE_VARIABLE, length) != 0 || (*entry)[length] != '=') {
-			*kept++ = *entry;
-			continue;
-		}
-		/* PID:IMAGE; of another pid it was inherited. */
-		long pid = 0, number = 0;
-		const char *c = *entry + length + 1;
-		for (; *c >= '0' && *c <= '9'; c++)
-			pid = pid * 10 + *c - '0';
-		for (c += *c == ':'; *c >= '0' && *c <= '9'; c++)
-			number = number * 10 + *c - '0';
-		if (pid == raw_getpid())
-			image = (uint32_t)number;
-	}
-	*kept = NULL; /* the program doesn't see it */
-}
-
 void process_begin(int argc, char **argv, char **environment)
 {
 	argument_count = argc;
 	arguments = argv;
-	read_image(environment);
+	image = environment_take_image(environment);
+	environment_keep(environment);
 	options_read(environment);
 	int error = names_init(&names);
 	if (error || !live_reserve() || !objects_init() || !stacks_init()) {

@@ -32,6 +32,4 @@ bool process_is_ours(void);
 /* The number of this image of the pid: 0, and one more for each exec. */
 uint32_t process_image(void);
 
-#define IMAGE_VARIABLE "COPYTRACE_IMAGE"
-
 #endif
