@@ -6,6 +6,7 @@ setup() {
 }
 
 teardown() {
+	remove_regions
 	cleanup_memory
 }
 

@@ -7,6 +7,7 @@ setup() {
 }
 
 teardown() {
+	remove_regions
 	cleanup_memory
 }
 

@@ -16,7 +16,7 @@ load helpers/common
 @test "an exec leaves a trace of each image, by every function of the family" {
 	for call in execve execv execvp execvpe execl execlp execle fexecve execveat; do
 		echo "$call"
-		rm -rf "$BATS_TEST_TMPDIR/traces"
+		rm -rf "$TRACES"
 		DEFINE=("CALL=$call")
 		ledger images "$call"
 		run -0 ls "$TRACES"
@@ -29,7 +29,7 @@ load helpers/common
 @test "a program started by vfork or posix_spawn is traced, and the parent's trace stays whole" {
 	for way in vfork vfork-empty-environment posix_spawn posix_spawnp vfork-exit; do
 		echo "$way"
-		rm -rf "$BATS_TEST_TMPDIR/traces"
+		rm -rf "$TRACES"
 		ledger spawning "$way"
 	done
 }

@@ -8,16 +8,25 @@ setup() {
 
 teardown() {
 	[ -z "${pid:-}" ] || kill -9 "$pid" 2>/dev/null || true
+	remove_regions
 }
 
 # Starts a cat that has copied one line and waits for the end of its input; sets `pid`.
 start_waiting() {
 	env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$@" cat "$BATS_TEST_TMPDIR/go" >"$BATS_TEST_TMPDIR/ready" 3>&- &
 	pid=$!
-	exec 7>"$BATS_TEST_TMPDIR/go" 8<"$BATS_TEST_TMPDIR/ready"
-	echo "one line" >&7
+	exec 8<"$BATS_TEST_TMPDIR/ready" 7>"$BATS_TEST_TMPDIR/go"
+	copy_line "one line"
+}
+
+# Has the cat copy a line, and waits until it is in the system call of its next read.
+copy_line() {
+	echo "$1" >&7
 	read -r line <&8
-	assert_equal "$line" "one line"
+	assert_equal "$line" "$1"
+	until grep -q '^0 ' "/proc/$pid/syscall"; do
+		sleep 0.01
+	done
 }
 
 @test "a running program's region is beside where its trace will be, its owner's only, and readable" {
@@ -26,7 +35,7 @@ start_waiting() {
 	run -0 ls -A "$TRACES"
 	assert_equal "${#lines[@]}" 1
 	assert_output --regexp "$pid.*\.live$"
-	assert_equal "$(stat -c %a "$TRACES/$output")" 600
+	assert_equal "$(stat -L -c %a "$TRACES/$output")" 600
 	read_region
 	expect --line 'call write: calls=1 returned=9 from_user=9 blocked_ns=any' --line 'exit: how=running' \
 		--line "process: pid=$pid forked=false" "$trace"
@@ -43,8 +52,7 @@ start_waiting() {
 
 @test "what a killed program had counted is in its region, call by call" {
 	start_waiting
-	echo "a second line" >&7
-	read -r line <&8
+	copy_line "a second line"
 	kill -9 "$pid"
 	wait "$pid" || true
 	read_region
@@ -65,7 +73,7 @@ start_waiting() {
 @test "a region takes no more space than it uses" {
 	start_waiting
 	local region=("$TRACES"/*.live)
-	[ $(($(stat -c '%b * %B' "${region[0]}"))) -le $((2 << 20)) ]
+	[ $(($(stat -L -c '%b * %B' "${region[0]}"))) -le $((2 << 20)) ]
 }
 
 @test "a damaged region is refused or read, and never crashes the viewer" {

@@ -4,7 +4,7 @@ load helpers/common
 # ends STATUS HOW WAY - the program ends with STATUS, its trace says HOW.
 ends() {
 	build_program ends
-	rm -rf "$BATS_TEST_TMPDIR/traces"
+	rm -rf "$TRACES"
 	run -"$1" traced "$program" "$3"
 	assert_output ""
 	expect --source "$ROOT/tests/programs/ends.c" --line "exit: how=$2" "$TRACES"
@@ -24,7 +24,8 @@ ends() {
 # killed SIGNAL WAY - the program dies of a signal and leaves its live region, which tells as much as a trace.
 killed() {
 	build_program ends
-	rm -rf "$BATS_TEST_TMPDIR/traces"
+	remove_regions
+	rm -rf "$TRACES"
 	traces_directory
 	(ulimit -c 0 && exec env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$program" "$2") >/dev/null 2>&1 &
 	local status=0

@@ -30,9 +30,20 @@ build_program() {
 }
 
 # Where traces go, one directory a test.
+TRACES=${BATS_TEST_TMPDIR:-}/traces
 traces_directory() {
-	TRACES=$BATS_TEST_TMPDIR/traces
 	mkdir -p "$TRACES"
+}
+
+# A killed program's region is kept in memory, behind a link; nobody else would ever remove it.
+remove_regions() {
+	local link
+	for link in "$TRACES"/*.live "$BATS_TEST_TMPDIR"/*/*.live; do
+		[ ! -L "$link" ] || rm -f "$(readlink "$link")"
+	done
+}
+teardown() {
+	remove_regions
 }
 
 # Runs a command with the tracer preloaded, and with any VARIABLE=VALUE given before it.
@@ -98,7 +109,8 @@ ledger() {
 # agrees_with_strace NAME [ARGUMENT...] - runs tests/programs/NAME under strace, untraced, and again traced,
 # and compares the calls, errors and bytes of every system call that moves any.
 agrees_with_strace() {
-	local name=$1 work=$BATS_TEST_TMPDIR/strace-$1
+	local name=$1 work
+	work=$(mktemp -d "$BATS_TEST_TMPDIR/strace-XXXXXX")
 	shift
 	build_program "$name"
 	mkdir -p "$work/untraced" "$work/traced" "$work/traces"

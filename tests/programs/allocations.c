@@ -1,6 +1,8 @@
 /*
  * allocations.c - what was asked of the allocator, by each of its functions.
  *
+ * BUILD: -fno-builtin
+ *
  * EXPECT function malloc: calls=100+1+1 returned=100*100+1000000
  * EXPECT function calloc: calls=1 returned=10*30
  * EXPECT function realloc: calls=2 returned=500+5000
@@ -11,7 +13,8 @@
  * EXPECT function valloc: calls=1 returned=10
  * EXPECT function pvalloc: calls=1 returned=20
  * EXPECT sizes malloc: 0=1 64=100 524288=1
- * EXPECT totals: errors=any
+ * EXPECT memory: allocations=102+1+2+2+1+1+2+1+1 asked_bytes=1010000+300+5500+800+64+128+256+10+20
+ * EXPECT totals: errors=2
  */
 #include "must.h"
 #include <malloc.h>

@@ -1,7 +1,7 @@
 /*
  * stdio_formats.c - the family of printf: what it returns is what it took.
  *
- * BUILD: -fno-builtin
+ * BUILD: -O0 -fno-builtin
  *
  * EXPECT function printf: calls=2 returned=5+4
  * EXPECT function fprintf: calls=1 returned=6
