@@ -2,6 +2,8 @@
  * diff_text.c - two traces compared, as tables.
  */
 #include "diff.h"
+
+#include "demangle.h"
 #include "report.h"
 #include "text_table.h"
 #include "units.h"
@@ -137,7 +139,7 @@ static void start_table(struct text_table *table, const struct pairs *pairs, boo
 static const char *row_name(struct arena *arena, const struct row *row)
 {
 	if (row->function)
-		return arena_print(arena, "%s in %s", row->call, row->function);
+		return arena_print(arena, "%s in %s", row->call, demangle(arena, row->function));
 	if (row->why)
 		return arena_print(arena, "%s (%s)", row->call, row->why);
 	return row->call ? row->call : row->kind;
@@ -176,16 +178,19 @@ static void print_stack_pair(const struct diff *diff, const struct pair *pair)
 	       amount_delta(UNIT_BYTES, before, after).text, change_of(pair, COLUMN_COPIED),
 	       style_end(style));
 	print_safe(row->call, STYLE_HEADING);
-	print_line(STYLE_PLAIN, "  %s -> %s copied, %s -> %s calls", amount_bytes(before).text,
-		   amount_bytes(after).text, amount_count(pair_before(pair, COLUMN_calls)).text,
+	print_line(STYLE_PLAIN, "  %s -> %s, %s -> %s calls",
+		   pair->before ? moved_in_words(diff->arena, &pair->before->counts) : "nothing",
+		   pair->after ? moved_in_words(diff->arena, &pair->after->counts) : "nothing",
+		   amount_count(pair_before(pair, COLUMN_calls)).text,
 		   amount_count(pair_after(pair, COLUMN_calls)).text);
 	if (!row->stack)
-		print_line(STYLE_FAINT, "      (%s)", row->why);
+		print_line(STYLE_FAINT, "           (%s)", row->why);
 	/* The key holds the names by which the two were found to be the same. */
 	const char *names = strrchr(row->key, '\t') + 1;
 	for (size_t n; row->stack && *names; names += n + 1) {
 		n = strcspn(names, "\n");
-		print_line(STYLE_PLAIN, "      %.*s", (int)n, names);
+		print_line(STYLE_PLAIN, "           %s",
+			   demangle(diff->arena, arena_copy(diff->arena, names, n)));
 	}
 }
 

@@ -75,63 +75,72 @@ bool trace_read_region_bytes(struct trace *trace, const void *bytes, size_t n,
 	return fine ? true : object_to(why, "a damaged live region: %s", inner.text);
 }
 
+/* All n bytes from the start of the file, or false with the reason. */
+static bool read_exactly(int fd, void *to, size_t n, struct complaint *why)
+{
+	for (size_t done = 0; done < n;) {
+		ssize_t some = pread(fd, (char *)to + done, n - done, (off_t)done);
+		if (some <= 0)
+			return object_to(why,
+					 "a live region that can't be read at byte offset %zu: %s",
+					 done, some ? strerror(errno) : "it ends there");
+		done += some;
+	}
+	return true;
+}
+
+/* Only of a layout that is ours does `used` mean anything; 0 with the reason. */
+static size_t handed_out(int fd, struct complaint *why)
+{
+	struct region head;
+	struct region_view view = {&head, sizeof(head)};
+	struct stat status;
+
+	if (!read_exactly(fd, &head, sizeof(head), why))
+		return 0;
+	const char *complaint = region_complaint(&view);
+	if (complaint) {
+		object_to(why, "%s", complaint);
+		return 0;
+	}
+	if (fstat(fd, &status) || head.used > (uint64_t)status.st_size ||
+	    head.used > REGION_BYTES || head.used < sizeof(head)) {
+		object_to(
+		    why, "a live region that claims %ju bytes (byte offset %zu) in a file of %jd",
+		    (uintmax_t)head.used, offsetof(struct region, used), (intmax_t)status.st_size);
+		return 0;
+	}
+	return head.used;
+}
+
 /*
  * Copies what has been handed out. A running process may hand out more
  * meanwhile, and what is copied may then point behind it: so until nothing new
  * came, but not for ever.
  */
-static void *copy_region(int fd, size_t *bytes, struct complaint *why)
+static struct region *copy_region(int fd, size_t *bytes, struct complaint *why)
 {
-	struct stat status;
 	struct region *copy = NULL;
-	size_t have = sizeof(*copy);
+	size_t have = 0;
 
-	if (fstat(fd, &status)) {
-		object_to(why, "can't be read: %s", strerror(errno));
-		return NULL;
-	}
 	for (int tries = 0; tries < 8; tries++) {
-		if (have > (uint64_t)status.st_size) {
-			object_to(
-			    why, "a live region of %zu bytes, but the file ends at byte offset %jd",
-			    have, (intmax_t)status.st_size);
+		if (!(have = handed_out(fd, why)))
 			break;
-		}
-		if (have > REGION_BYTES) {
-			object_to(why,
-				  "a live region that claims %zu bytes, more than there can be",
-				  have);
-			break;
-		}
 		free(copy);
+		*bytes = have;
 		copy = aligned_alloc(REGION_ALIGNMENT, (have + REGION_ALIGNMENT - 1) /
 							   REGION_ALIGNMENT * REGION_ALIGNMENT);
 		if (!copy)
 			die("out of memory");
-		for (size_t done = 0; done < have;) {
-			ssize_t n = pread(fd, (char *)copy + done, have - done, done);
-			if (n <= 0) {
-				object_to(why, "can't be read at byte offset %zu: %s", done,
-					  n ? strerror(errno) : "it ends there");
-				free(copy);
-				return NULL;
-			}
-			done += n;
-		}
-		*bytes = have;
-		if (copy->used <= have)
-			return copy;
-		/* Of a layout that isn't ours, `used` may be anything. */
-		struct region_view view = {copy, have};
-		const char *complaint = region_complaint(&view);
-		if (complaint) {
-			object_to(why, "%s", complaint);
+		if (!read_exactly(fd, copy, have, why)) {
+			have = 0;
 			break;
 		}
-		have = copy->used;
-		if (tries == 7)
+		if (copy->used <= have)
 			return copy;
 	}
+	if (have)
+		return copy;
 	free(copy);
 	return NULL;
 }

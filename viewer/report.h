@@ -32,6 +32,9 @@ const char *fate_in_short(struct arena *arena, const struct fate *fate);
 /* Arguments as a shell would take them, cut where they are longer than that. */
 const char *command_line(struct arena *arena, const struct process *process, size_t most);
 
+/* What a row moved, each way that isn't 0. */
+const char *moved_in_words(struct arena *arena, const struct counts *counts);
+
 /* Of the allocator; such calls have a table of their own. */
 bool is_allocation(const char *call);
 

@@ -26,7 +26,7 @@ static const char *innermost_frames(struct arena *arena, const struct trace *tra
 }
 
 /* Stacks that only differ further out are one mover, which has that part as its name. */
-static struct rows by_innermost(struct trace *trace, const struct rows *stacks)
+static struct rows by_innermost(struct trace *trace, const struct rows *stacks, int column)
 {
 	struct arena *arena = &trace->arena;
 	struct rows rows = {0, arena_take_array(arena, stacks->count + 1, sizeof(struct row))};
@@ -44,36 +44,37 @@ static struct rows by_innermost(struct trace *trace, const struct rows *stacks)
 		counts_add(&row->counts, &from->counts);
 	}
 	rows.count = seen.count;
-	rows_sort(&rows, COLUMN_COPIED);
+	rows_sort(&rows, column);
 	return rows;
 }
 
-static uint64_t copied_by(const struct rows *rows)
+static uint64_t sum_of(const struct rows *rows, int column)
 {
-	uint64_t copied = 0;
+	uint64_t sum = 0;
 	for (size_t i = 0; i < rows->count; i++)
-		copied = number_add(copied, counts_get(&rows->items[i].counts, COLUMN_COPIED));
-	return copied;
+		sum = number_add(sum, counts_get(&rows->items[i].counts, column));
+	return sum;
 }
 
 /* Of the two layers, the one that saw more; the other sees the same bytes from another side. */
-static struct rows stacks_of_fuller_layer(struct trace *trace)
+static struct rows stacks_of_fuller_layer(struct trace *trace, int column)
 {
 	struct rows all = rows_of(trace, BY_STACK);
 	struct rows library = rows_of_layer(&trace->arena, &all, "library");
 	struct rows syscall = rows_of_layer(&trace->arena, &all, "syscall");
 
-	return copied_by(&syscall) > copied_by(&library) ? syscall : library;
+	return sum_of(&syscall, column) > sum_of(&library, column) ? syscall : library;
 }
 
-static void add_movers(struct text_table *table, const struct rows *rows, uint64_t copied)
+static void add_movers(struct text_table *table, const struct rows *rows, int column,
+		       uint64_t whole)
 {
 	for (size_t i = 0; i < rows->count && i < MOVERS; i++) {
 		const struct row *row = &rows->items[i];
-		uint64_t moved = counts_get(&row->counts, COLUMN_COPIED);
+		uint64_t moved = counts_get(&row->counts, column);
 		if (!moved)
 			break;
-		table_cell(table, amount_share(moved, copied).text, STYLE_STRONG);
+		table_cell(table, amount_share(moved, whole).text, STYLE_STRONG);
 		table_cell(table, amount_bytes(moved).text, STYLE_PLAIN);
 		table_cell(table, row->call ? row->call : row->kind, STYLE_PLAIN);
 		table_cell(table, row->name, STYLE_PLAIN);
@@ -85,17 +86,22 @@ void report_movers(const struct report *report)
 	struct trace *trace = report->trace;
 	struct text_table table = {
 	    .arena = &trace->arena, .columns = 4, .alignment = {RIGHT, RIGHT}};
-	struct rows stacks = stacks_of_fuller_layer(trace), objects = rows_of(trace, BY_OBJECT);
-	struct rows movers = by_innermost(trace, &stacks);
-	uint64_t copied = counts_get(&trace->totals, COLUMN_COPIED);
+	/* Where nothing was copied, what moved without a copy is what there is to see. */
+	int column =
+	    counts_get(&trace->totals, COLUMN_COPIED) ? COLUMN_COPIED : COLUMN_by_reference_bytes;
+	uint64_t whole = counts_get(&trace->totals, column);
+	struct rows stacks = stacks_of_fuller_layer(trace, column);
+	struct rows movers = by_innermost(trace, &stacks, column),
+		    objects = rows_of(trace, BY_OBJECT);
 
-	rows_sort(&objects, COLUMN_COPIED);
-	add_movers(&table, &movers, copied);
-	add_movers(&table, &objects, copied);
+	rows_sort(&objects, column);
+	add_movers(&table, &movers, column, whole);
+	add_movers(&table, &objects, column, whole);
 	if (!table.cells)
 		return;
 	print_line(STYLE_HEADING,
-		   "Largest movers, by stack, then by object (share of all bytes copied)");
+		   "Largest movers, by stack, then by object (share of all bytes %s)",
+		   column == COLUMN_COPIED ? "copied" : "moved by reference");
 	table_print(&table, "  ");
 	putchar('\n');
 }

@@ -53,29 +53,6 @@ void report_frames(struct trace *trace, const struct frames *stack, size_t most)
 			   stack->count - shown, stack->count - shown == 1 ? "" : "s");
 }
 
-static const char *moved_in_words(struct arena *arena, const struct counts *counts)
-{
-	static const struct {
-		int column;
-		const char *words;
-	} parts[] = {
-	    {COLUMN_to_user_bytes, "to user"},		 {COLUMN_from_user_bytes, "from user"},
-	    {COLUMN_in_kernel_bytes, "in kernel"},	 {COLUMN_cow_bytes, "on write"},
-	    {COLUMN_by_reference_bytes, "by reference"}, {COLUMN_zero_filled_bytes, "zero-filled"},
-	    {COLUMN_discarded_bytes, "discarded"},
-	};
-	const char *text = "";
-
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		if (counts->of[parts[i].column])
-			text = arena_print(arena, "%s%s%s %s", text, *text ? ", " : "",
-					   amount_bytes(counts->of[parts[i].column]).text,
-					   parts[i].words);
-	return *text ? text
-		     : arena_print(arena, "%s returned",
-				   amount_bytes(counts->of[COLUMN_returned_bytes]).text);
-}
-
 static void print_stack(const struct sheet *sheet, const struct row *row)
 {
 	struct arena *arena = &sheet->report->trace->arena;

@@ -131,15 +131,16 @@ static void crossings_line(struct summary *summary, const struct trace *trace)
 	const struct counts *totals = &trace->totals;
 	uint64_t crossings = totals->of[COLUMN_crossings];
 	uint64_t copied = counts_get(totals, COLUMN_COPIED);
+	uint64_t calls = calls_without_allocator(trace), errors = totals->of[COLUMN_errors];
 	const char *average = "";
 
-	if (crossings)
+	if (crossings && copied)
 		average = arena_print(summary->arena, "; %s copied each on average",
 				      amount_bytes(copied / crossings).text);
 	line(summary, "crossings", amount_count(crossings).text,
-	     arena_print(summary->arena, "in %s calls, %s errors%s",
-			 amount_count(calls_without_allocator(trace)).text,
-			 amount_count(totals->of[COLUMN_errors]).text, average));
+	     arena_print(summary->arena, "in %s call%s, %s error%s%s", amount_count(calls).text,
+			 calls == 1 ? "" : "s", amount_count(errors).text, errors == 1 ? "" : "s",
+			 average));
 }
 
 /* Time of threads side by side adds up to more than the run, so it has no share in that. */

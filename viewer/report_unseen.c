@@ -100,9 +100,9 @@ static void say_audit(struct unseen *unseen, const struct trace *trace)
 	if (sums.parents)
 		say(unseen,
 		    arena_print(arena,
-				"unattributed is that of %zu of %zu records: the kernel adds to a "
-				"parent's counters those of its children",
-				sums.known - sums.parents, count));
+				"for %zu of %zu records, unattributed bytes are not known: the "
+				"kernel adds the counters of children to their parent's",
+				sums.parents, count));
 	if (sums.known < count)
 		say(unseen,
 		    count == 1

@@ -3,6 +3,8 @@
  */
 #include "rows.h"
 
+#include "demangle.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,7 +90,7 @@ const char *base_name(const char *path)
 const char *frame_name(struct arena *arena, const struct frame *frame)
 {
 	if (frame->function)
-		return frame->function;
+		return demangle(arena, frame->function);
 	if (!frame->module)
 		return arena_print(arena, "0x%" PRIx64, frame->offset);
 	return arena_print(arena, "%s+0x%" PRIx64, base_name(frame->module), frame->offset);

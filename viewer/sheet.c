@@ -29,6 +29,14 @@ static const struct {
     {COLUMN_major_faults, "MAJOR"},
 };
 
+static uint64_t accounted_for(const struct counts *counts)
+{
+	uint64_t copied = counts_get(counts, COLUMN_COPIED);
+	uint64_t moved =
+	    number_add(counts->of[COLUMN_by_reference_bytes], counts->of[COLUMN_zero_filled_bytes]);
+	return number_add(number_add(copied, moved), counts->of[COLUMN_discarded_bytes]);
+}
+
 /*
  * Left out is what has nothing in it and what would repeat others: COPIED
  * where it is TO USER plus FROM USER, CROSSINGS where every call is one,
@@ -44,7 +52,7 @@ static void choose_columns(struct sheet *sheet)
 		const struct row *row = &rows->items[i];
 		counts_add(&any, &row->counts);
 		returned_differs |= row->call && row->counts.of[COLUMN_returned_bytes] !=
-						     counts_get(&row->counts, COLUMN_COPIED);
+						     accounted_for(&row->counts);
 		crossings_differ |=
 		    row->counts.of[COLUMN_crossings] != row->counts.of[COLUMN_calls];
 	}

@@ -101,6 +101,8 @@ struct amount amount_share(uint64_t part, uint64_t whole)
 
 	if (whole && part && percent < 0.05)
 		strcpy(share.text, "<0.1 %");
+	else if (percent >= 99.95)
+		snprintf(share.text, sizeof(share.text), "%.0f %%", percent);
 	else if (whole)
 		snprintf(share.text, sizeof(share.text), "%.1f %%", percent);
 	return share;
@@ -120,7 +122,8 @@ struct amount amount_change(uint64_t before, uint64_t after)
 	else if (fabs(percent) < 0.05)
 		strcpy(change.text, percent < 0 ? ">-0.1 %" : "<+0.1 %");
 	else
-		snprintf(change.text, sizeof(change.text), "%+.1f %%", percent);
+		snprintf(change.text, sizeof(change.text),
+			 fabs(percent) < 99.95 ? "%+.1f %%" : "%+.0f %%", percent);
 	return change;
 }
 

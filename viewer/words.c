@@ -1,7 +1,8 @@
 /*
- * words.c - processes in words: what was run, and how it ended.
+ * words.c - what stands in a trace in words: what was run, how it ended, what a row moved.
  */
 #include "report.h"
+#include "units.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -73,4 +74,28 @@ bool is_allocation(const char *call)
 		if (call_table[i].flags & ALLOC && !strcmp(call_table[i].name, call))
 			return true;
 	return false;
+}
+
+const char *moved_in_words(struct arena *arena, const struct counts *counts)
+{
+	static const struct {
+		int column;
+		const char *words;
+	} parts[] = {
+	    {COLUMN_to_user_bytes, "to user"},		 {COLUMN_from_user_bytes, "from user"},
+	    {COLUMN_in_kernel_bytes, "in kernel"},	 {COLUMN_cow_bytes, "on write"},
+	    {COLUMN_by_reference_bytes, "by reference"}, {COLUMN_zero_filled_bytes, "zero-filled"},
+	    {COLUMN_discarded_bytes, "discarded"},
+	};
+	const char *text = "";
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (counts->of[parts[i].column])
+			text = arena_print(arena, "%s%s%s %s", text, *text ? ", " : "",
+					   amount_bytes(counts->of[parts[i].column]).text,
+					   parts[i].words);
+	if (!*text && counts->of[COLUMN_returned_bytes])
+		return arena_print(arena, "%s returned",
+				   amount_bytes(counts->of[COLUMN_returned_bytes]).text);
+	return *text ? text : "nothing";
 }
