@@ -10,7 +10,7 @@ setup() {
 # with_allocator LIBRARY - the same output, and a trace, whichever of the two comes first.
 with_allocator() {
 	local first order
-	ldconfig -p | grep -q "$1 " || skip "$1 is not installed"
+	ldconfig -p | grep -q "$1 " || [ -e "$1" ] || skip "$1 is not installed"
 	for stacks in on all; do
 		for order in "$LIBRARY:$1" "$1:$LIBRARY"; do
 			echo "LD_PRELOAD=$order COPYTRACE_STACKS=$stacks"
@@ -45,6 +45,11 @@ with_allocator() {
 
 @test "mimalloc" {
 	with_allocator libmimalloc.so.2
+}
+
+@test "glibc's own debugging allocator" {
+	export GLIBC_TUNABLES=glibc.malloc.check=3
+	with_allocator "$(dirname "$(ldd "$(command -v bash)" | awk '$1 == "libc.so.6" { print $3 }')")/libc_malloc_debug.so.0"
 }
 
 @test "a program that brings its own malloc keeps it" {

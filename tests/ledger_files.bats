@@ -62,6 +62,10 @@ ledger_on_both() {
 	ledger failing_calls "$DISK"
 }
 
+@test "a number that stands for another file, pipe or device has the bytes of each apart" {
+	ledger reused_descriptors
+}
+
 @test "when there are too many files for a table the totals stay exact" {
 	memory_directory
 	DEFINE=(KIND=tmpfs)

@@ -12,3 +12,16 @@ load helpers/common
 @test "the peak of live memory, and what is left of it" {
 	ledger live_memory
 }
+
+@test "the live and peak bytes of a lone thread are exact" {
+	ENVIRONMENT=(COPYTRACE_STACKS=off)
+	ledger peak_memory
+}
+
+@test "what the tracer needs for itself is not in the ledger" {
+	DEFINE=("KIND=$(disk_kind)" "FILE=$BATS_TEST_TMPDIR/data")
+	ledger read_write "$BATS_TEST_TMPDIR/data"
+	only_trace
+	run -0 jq -c '[.processes[0].by_call[] | select(.calls == 0) | .name]' "$trace"
+	assert_output '[]'
+}

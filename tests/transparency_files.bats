@@ -155,7 +155,7 @@ is_trace() {
 	local odd=$'../odd "name\\ with/\xff\n\ttab'
 	mkdir -p "${odd%/*}"
 	cp "$program" "$odd"
-	run -0 env LD_PRELOAD="$LIBRARY" COPYTRACE_OUT=x.json "$odd" "$BATS_TEST_TMPDIR/data"
+	run -0 env LD_PRELOAD="$LIBRARY" COPYTRACE_OUT=x.json "$odd" "$BATS_TEST_TMPDIR/"$'da\xfet"\n\\a'
 	is_trace x.json
 	run -0 env LD_PRELOAD="$LIBRARY" "$odd" "$BATS_TEST_TMPDIR/other"
 	run -0 bash -c 'ls -b copytrace.*.json | wc -l'

@@ -54,6 +54,19 @@ load helpers/common
 	ledger exceptions
 }
 
+@test "coroutines on stacks of their own" {
+	ENVIRONMENT=(COPYTRACE_OPTIONS=verify-stacks)
+	ledger coroutines
+}
+
+@test "the smallest stacks of threads and of signal handlers are large enough" {
+	ledger small_stacks
+}
+
+@test "what is written after main has returned is in the ledger" {
+	ledger last_words
+}
+
 @test "two callers whose frames look alike are told apart" {
 	ENVIRONMENT=(COPYTRACE_OPTIONS=verify-stacks)
 	ledger two_paths
@@ -78,10 +91,37 @@ load helpers/common
 
 @test "a program that takes away its own descriptors or file sizes is unharmed" {
 	build_program limited
-	for what in nofile fsize; do
+	for what in nofile fsize address-space; do
 		run -0 bash -c "LD_PRELOAD='$LIBRARY' COPYTRACE_DIR='$BATS_TEST_TMPDIR' '$program' $what | cat; exit \${PIPESTATUS[0]}"
 		assert_line unharmed
 	done
+}
+
+@test "a program that gives up its privileges or its file system loses neither its end nor its ledger" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can give up privileges"
+	build_program limited
+	traces_directory
+	chmod 700 "$TRACES"
+	mkdir "$BATS_TEST_TMPDIR/root"
+	for what in privileges root-directory; do
+		run -0 traced "$program" $what "$BATS_TEST_TMPDIR/root"
+		assert_line unharmed
+		run -0 ls "$TRACES"
+		assert_output --regexp '^copytrace\.limited\.[0-9]+\.(json|live)$'
+		remove_regions
+		rm -f "$TRACES"/*
+	done
+}
+
+@test "a program with little address space is unharmed" {
+	build_program read_write
+	traces_directory
+	for kilobytes in 8000 20000 60000 200000; do
+		rm -f "$BATS_TEST_TMPDIR/data"
+		run -0 bash -c "ulimit -v $kilobytes; LD_PRELOAD='$LIBRARY' COPYTRACE_DIR='$TRACES' exec '$program' '$BATS_TEST_TMPDIR/data'"
+	done
+	run -0 ls "$TRACES"
+	assert_line --regexp '\.json$'
 }
 
 @test "a program under a tiny limit of descriptors is unharmed" {

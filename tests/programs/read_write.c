@@ -12,6 +12,7 @@
  * EXPECT object $KIND $FILE: to_user=65536 from_user=65536
  * EXPECT audit: rchar>=65536 wchar>=65536 explained_to_user=65536 explained_from_user=65536
  * EXPECT exit: how=exit status=0
+ * EXPECT memory: allocations=0 asked_bytes=0 live_bytes=0
  */
 #include "must.h"
 #include <fcntl.h>

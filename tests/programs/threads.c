@@ -5,6 +5,7 @@
  * EXPECT call read: calls=8*1000+300 returned=8*1000*64+300*3 zero_filled=8*1000*64+300*3
  * EXPECT call write: calls=8*1000 returned=8*1000*10 discarded=8*1000*10
  * EXPECT sizes read: 2=300 64=8000
+ * EXPECT function malloc: calls=0
  * EXPECT object zero: zero_filled=512900 discarded=80000 crossings=any
  * EXPECT totals: returned=512900+80000 zero_filled=512900 discarded=80000
  */

@@ -1,0 +1,110 @@
+/*
+ * reused_descriptors.c - one number stands for one thing after another; each byte belongs to what it was then.
+ *
+ * EXPECT object zero: zero_filled=8*1000
+ * EXPECT object null: discarded=8*7
+ * EXPECT object pipe: from_user=5
+ * EXPECT call read: calls=8 returned=8*1000 zero_filled=8*1000
+ * EXPECT call write: calls=9 returned=8*7+5 discarded=8*7 from_user=5
+ */
+#include "must.h"
+#include <fcntl.h>
+#include <sys/socket.h>
+
+static char buffer[1000];
+
+static void is_zero(int fd)
+{
+	gives(read(fd, buffer, 1000), 1000);
+}
+
+static void is_null(int fd)
+{
+	gives(write(fd, buffer, 7), 7);
+}
+
+/* Sends itself a descriptor. */
+static int passed(int fd)
+{
+	union {
+		char space[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr head;
+	} control = {.head = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS}};
+	char byte = 0;
+	struct iovec iov = {&byte, 1};
+	struct msghdr message = {
+	    .msg_iov = &iov,
+	    .msg_iovlen = 1,
+	    .msg_control = &control,
+	    .msg_controllen = sizeof(control),
+	};
+	int pair[2];
+	memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
+	must(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair));
+	gives(sendmsg(pair[0], &message, 0), 1);
+	must(close(20));
+	gives(recvmsg(pair[1], &message, 0), 1);
+	memcpy(&fd, CMSG_DATA(&control.head), sizeof(fd));
+	must(close(pair[0]));
+	must(close(pair[1]));
+	return fd;
+}
+
+int main(void)
+{
+	syscall(SYS_close_range, 3, ~0u, 0);
+	int zero = must(open("/dev/zero", O_RDONLY)), null = must(open("/dev/null", O_WRONLY)),
+	    ends[2];
+
+	gives(dup2(zero, 20), 20);
+	is_zero(20);
+	gives(dup2(null, 20), 20);
+	is_null(20);
+	gives(dup3(zero, 20, O_CLOEXEC), 20);
+	is_zero(20);
+	must(close(20));
+	gives(fcntl(null, F_DUPFD, 20), 20);
+	is_null(20);
+	must(close_range(20, 30, 0));
+	gives(fcntl(zero, F_DUPFD_CLOEXEC, 20), 20);
+	is_zero(20);
+	closefrom(20);
+	gives(dup2(null, 20), 20);
+	is_null(20);
+
+	/* By a stream. */
+	must(close(20));
+	FILE *stream = fdopen(must(dup2(zero, 20)), "r");
+	is_zero(20);
+	gives(freopen("/dev/null", "w", stream) == stream, 1);
+	is_null(fileno(stream));
+	gives(fclose(stream), 0);
+	gives(dup2(zero, 20), 20);
+	is_zero(20);
+
+	/* By another process, or ourselves. */
+	for (int fd = 21; fd < 40; fd++)
+		gives(dup2(null, fd), fd);
+	for (int fd = 5; fd < 20; fd++)
+		dup2(null, fd);
+	is_null(passed(null));
+	closefrom(5);
+	gives(dup2(zero, 20), 20);
+	is_zero(20);
+
+	/* By vectors of pairs. */
+	must(pipe(ends));
+	gives(dup2(ends[1], 20), 20);
+	gives(write(20, buffer, 5), 5);
+	gives(dup2(null, 20), 20);
+	is_null(20);
+	gives(dup2(zero, ends[1]), ends[1]);
+	is_zero(ends[1]);
+	gives(dup2(zero, 300), 300);
+	is_zero(300);
+	gives(dup2(null, 300), 300);
+	is_null(300);
+	must(close(300));
+	is_null(null);
+	return 0;
+}
