@@ -161,13 +161,15 @@ static int exit_code(const struct outcome *outcome)
 
 /* Nothing that is known is thrown away: where the trace can't be written, its parts stay. */
 static void finish(struct settings *settings, const char *directory, const char *command,
-		   const struct outcome *outcome)
+		   const char *refusal, const struct outcome *outcome)
 {
 	struct trace trace = {0};
 	bool keep = !collection_read(directory, outcome, &trace);
 
 	if (!trace.processes.count) {
-		if (!keep && !settings->anyway)
+		if (!keep && refusal)
+			complain("no trace: %s", refusal);
+		else if (!keep)
 			complain("no trace: no process of %s loaded " LIBRARY
 				 ", or each ended before it could",
 				 command);
@@ -217,7 +219,7 @@ static int record(struct settings *settings, char **argv)
 		complain("%s: can't be executed: %s", path, strerror(outcome.error));
 		collection_close(directory);
 	} else {
-		finish(settings, directory, argv[0], &outcome);
+		finish(settings, directory, argv[0], refusal, &outcome);
 	}
 	return exit_code(&outcome);
 }

@@ -2,24 +2,35 @@
  * report_stacks.c - the part of the report by stack: what each moved, and its frames, innermost
  * first.
  */
-#include "safe_text.h"
 #include "sheet.h"
 #include "units.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FRAMES_SHOWN 8
 #define NAME_WIDTH   44
 
-/* Without what says no more than where the program was built. */
-static const char *short_file(const char *file, const char *directory)
+/* What follows a directory in a path, or NULL where it isn't in there. */
+static const char *inside(const char *file, const char *directory)
 {
 	size_t n = strlen(directory);
+	return n && !strncmp(file, directory, n) && file[n] == '/' ? file + n + 1 : NULL;
+}
 
-	if (n && !strncmp(file, directory, n) && file[n] == '/')
-		return file + n + 1;
+/* Without what says no more than where the program was built or ran, or where we are. */
+static const char *short_file(const char *file, const char *directory)
+{
+	char here[PATH_MAX];
+	const char *rest = inside(file, directory);
+
+	if (!rest && getcwd(here, sizeof(here)))
+		rest = inside(file, here);
+	if (rest)
+		return rest;
 	while (!strncmp(file, "./", 2) || !strncmp(file, "../", 3))
 		file = strchr(file, '/') + 1;
 	return file;

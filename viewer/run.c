@@ -3,17 +3,31 @@
  */
 #include "run.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static const int passed_on[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 
-/* As execvp: what the kernel doesn't know is a script for the shell. */
+static bool is_elf(const char *path)
+{
+	char magic[SELFMAG];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	bool elf =
+	    fd >= 0 && read(fd, magic, SELFMAG) == SELFMAG && !memcmp(magic, ELFMAG, SELFMAG);
+
+	if (fd >= 0)
+		close(fd);
+	return elf;
+}
+
+/* As a shell does it: what the kernel doesn't know is a script, unless it is a broken program. */
 static void execute(const char *path, char **argv, char **environment)
 {
 	size_t count = 0;
@@ -21,6 +35,10 @@ static void execute(const char *path, char **argv, char **environment)
 	execve(path, argv, environment);
 	if (errno != ENOEXEC)
 		return;
+	if (is_elf(path)) {
+		errno = ENOEXEC;
+		return;
+	}
 	while (argv[count])
 		count++;
 	char *shell[count + 2];

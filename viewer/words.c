@@ -52,7 +52,7 @@ const char *fate_in_short(struct arena *arena, const struct fate *fate)
 
 const char *command_line(struct arena *arena, const struct process *process, size_t most)
 {
-	const char *line = process->argv.count ? "" : process->exe;
+	const char *line = process->argv.count ? "" : *process->exe ? process->exe : "(not known)";
 
 	for (size_t i = 0; i < process->argv.count && strlen(line) <= most; i++) {
 		const char *word = process->argv.items[i];

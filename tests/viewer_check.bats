@@ -1,0 +1,158 @@
+# viewer_check.bats - assertions about a trace: what holds, what fails and how, what can't be understood.
+load helpers/common
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	local name
+	for name in copy sendfile one_byte tree layers; do
+		"$PYTHON" "$ROOT/tests/fixtures/viewer/build" "$name" >"$name.json" || return
+	done
+}
+
+check() {
+	"$VIEWER" check "$@"
+}
+
+# Each must hold of copy.json, silently.
+holds() {
+	run -0 check copy.json "$@"
+	assert_output ""
+}
+
+fails() {
+	run -1 check copy.json "$@"
+	assert_output --regexp "^copytrace: check failed: "
+}
+
+# Each must be refused in one line that names it.
+refused() {
+	local expression
+	for expression; do
+		run -2 check copy.json "$expression"
+		assert_equal "${#lines[@]}" 1
+		assert_output --partial "copytrace: "
+	done
+}
+
+@test "every comparison holds or fails where it should" {
+	holds 'calls <= 4' 'calls < 5' 'calls >= 4' 'calls > 3' 'calls == 4' 'calls != 3'
+	local expression
+	for expression in 'calls <= 3' 'calls < 4' 'calls >= 5' 'calls > 4' 'calls == 5' 'calls != 4'; do
+		fails "$expression"
+	done
+}
+
+@test "a failure names the expression, the value and the limit" {
+	run -1 check copy.json 'to_user_bytes <= 63KiB'
+	assert_output "copytrace: check failed: to_user_bytes <= 63KiB: value 65,536 (64.0 KiB) exceeds the limit 64,512 (63.0 KiB)"
+}
+
+@test "units are decimal and binary, of bytes and of time" {
+	holds 'to_user_bytes == 64KiB' 'to_user_bytes < 66kB' 'to_user_bytes < 1MB' 'to_user_bytes < 1MiB' \
+		'to_user_bytes < 1GB' 'to_user_bytes < 1GiB' 'to_user_bytes == 65536B' 'to_user_bytes == 65536' \
+		'time_ns == 10us' 'time_ns < 1ms' 'time_ns < 1 s' 'time_ns == 10000ns'
+}
+
+@test "blanks don't matter" {
+	holds 'calls<=4' ' calls  <=  4 ' 'call(read).calls==2'
+}
+
+@test "copied_bytes is the sum of what was copied" {
+	holds 'copied_bytes == 128KiB'
+	run -0 check sendfile.json 'copied_bytes == 0' 'by_reference_bytes == 64KiB'
+}
+
+@test "a call, a kind, an object and the memory can be asked about" {
+	holds 'call(read).to_user_bytes == 64KiB' 'kind(tcp).from_user_bytes == 64KiB' \
+		'object(tcp 127.0.0.1:80).from_user_bytes == 64KiB' 'object(/tmp/a).calls == 2' \
+		'memory.allocations == 12' 'memory.peak_live_bytes < 6KiB' 'memory.live_bytes == 4KiB'
+	fails 'call(read).to_user_bytes < 64KiB'
+	fails 'memory.asked_bytes < 5kB'
+}
+
+@test "of several processes memory is added up, and peaks are those of the largest" {
+	run -0 check tree.json 'memory.allocations == 36' 'memory.peak_live_bytes == 5200'
+}
+
+@test "a call of both layers is that of the library unless told otherwise" {
+	run -0 check layers.json 'call(fread).calls == 100' 'call(read).calls == 2' 'call(syscall:read).calls == 2' \
+		'call(library:read).calls == 0'
+}
+
+@test "what isn't in the trace counts as 0" {
+	holds 'call(sendfile).calls == 0' 'kind(pipe).copied_bytes == 0'
+	run -0 check copy.json 'object(/tmp/b).calls == 0'
+	assert_output "copytrace: object(/tmp/b).calls == 0: no object of that name in copy.json; it counts as 0"
+}
+
+@test "a change is checked in percent and in units" {
+	jq '.totals.to_user_bytes = 68813' copy.json >grown.json
+	run -0 check grown.json 'diff(copy.json).to_user_bytes <= +5.1%' 'diff(copy.json).to_user_bytes > +5%' \
+		'diff(copy.json).to_user_bytes == +3277' 'diff(copy.json).to_user_bytes <= 4KiB' \
+		'diff(copy.json).from_user_bytes == 0' 'diff(copy.json).from_user_bytes <= +0%'
+	run -1 check grown.json 'diff(copy.json).to_user_bytes < +5%'
+	assert_output "copytrace: check failed: diff(copy.json).to_user_bytes < +5%: change +5 % (65,536 (64.0 KiB) to 68,813 (67.2 KiB)) isn't below the limit +5 %"
+	run -0 check copy.json 'diff(grown.json).to_user_bytes < -4%' 'diff(grown.json).to_user_bytes < -3KiB'
+	run -1 check copy.json 'diff(grown.json).to_user_bytes < -10%'
+}
+
+@test "from nothing to nothing is no change, from nothing to something is more than any percentage" {
+	holds 'diff(sendfile.json).in_kernel_bytes <= +0%'
+	fails 'diff(sendfile.json).to_user_bytes < +1000000%'
+	assert_output --partial "change from nothing (0 B to 65,536 (64.0 KiB))"
+	run -0 check sendfile.json 'diff(copy.json).to_user_bytes == -100%'
+}
+
+@test "a change of a call, a kind and the memory can be checked" {
+	run -0 check one_byte.json 'diff(copy.json).call(read).to_user_bytes < -90%' \
+		'diff(copy.json).kind(tcp).calls == -2' 'diff(copy.json).memory.asked_bytes <= +0%'
+}
+
+@test "a base in another directory is found from the working directory" {
+	mkdir -p "base (1)"
+	cp copy.json "base (1)/x.json"
+	holds 'diff(base (1)/x.json).calls == 0' "diff($PWD/base (1)/x.json).calls == 0"
+}
+
+@test "all expressions are checked, and each that fails is named" {
+	run -1 check copy.json 'calls < 1' 'calls == 4' 'errors > 0'
+	assert_equal "${#lines[@]}" 2
+	assert_line --index 0 --partial "calls < 1: value 4 isn't below the limit 1"
+	assert_line --index 1 --partial "errors > 0: value 0 isn't above the limit 0"
+}
+
+@test "an unknown column is refused, and the columns are named" {
+	refused 'to_usr_bytes < 1'
+	assert_output --partial "to_user_bytes"
+	assert_output --partial "copied_bytes"
+	refused 'memory.size < 1'
+	assert_output --partial "peak_live_bytes"
+}
+
+@test "a call or kind that can't be is refused" {
+	refused 'call(raed).calls < 1' 'kind(pype).calls < 1'
+}
+
+@test "what isn't an expression is refused" {
+	refused '' 'calls' 'calls <' 'calls < x' '< 5' 'calls = 5' 'calls << 5' 'calls < 5 6' 'calls < 5KiBs' \
+		'calls < 5KiB' 'to_user_bytes < 5ms' 'calls < 5.5' 'calls < -5' 'calls < 5%' 'call(read.calls < 5' \
+		'call(read)calls < 5' 'diff(copy.json).calls < 5%%' 'calls < 99999999999999999999' \
+		'to_user_bytes < 9999999999999999GiB'
+}
+
+@test "a base that can't be read is refused" {
+	refused 'diff(missing.json).calls < +5%' 'diff(.).calls < +5%'
+}
+
+@test "a trace that can't be read is refused, and so is a check of nothing" {
+	run -2 check missing.json 'calls < 1'
+	assert_output "copytrace: missing.json: can't be opened: No such file or directory"
+	run -2 check copy.json
+	run -2 check
+	run -2 check --frobnicate copy.json 'calls < 1'
+}
+
+@test "an expression is printed safely" {
+	run -2 check copy.json $'\e[31mcalls < 1'
+	assert_output --partial '\x1b[31mcalls'
+}

@@ -1,0 +1,192 @@
+# viewer_record.bats - copytrace record: one trace of a whole tree, and nobody notices that it ran between.
+load helpers/common
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	mkdir -p temporary
+	export TMPDIR=$PWD/temporary
+}
+
+record() {
+	"$VIEWER" record "$@"
+}
+
+# Nothing of ours may be left behind.
+teardown() {
+	local left=("$BATS_TEST_TMPDIR"/temporary/*)
+	[ ! -e "${left[0]}" ] || {
+		echo "left behind: ${left[*]}"
+		return 1
+	}
+}
+
+@test "record exits as the command did" {
+	run -0 record -o a.json -- true
+	run -1 record -o b.json -- false
+	run -7 record -o c.json -- sh -c 'exit 7'
+	run -143 record -o d.json -- sh -c 'kill -TERM $$'
+	run -137 record -o e.json -- sh -c 'kill -KILL $$'
+	run -0 "$ROOT/tests/validate" ./*.json
+}
+
+@test "a command that isn't there is 127, one that can't be executed 126" {
+	run -127 record -o x.json -- ./missing
+	assert_output "copytrace: ./missing: command not found"
+	run -127 record -o x.json -- no-such-command-anywhere
+	touch plain
+	run -126 record -o x.json -- ./plain
+	assert_equal "${#lines[@]}" 1
+	run -126 record -o x.json -- /etc
+	printf '\177ELFnonsense' >broken
+	chmod +x broken
+	run -126 record -o x.json -- ./broken
+	assert [ ! -e x.json ]
+}
+
+@test "the whole tree is in the trace, in the order in which it started" {
+	run -0 record -o tree.json -- sh -c 'cat /etc/passwd >/dev/null; head -c 1 /etc/passwd >/dev/null; true'
+	run -0 jq -r '.processes[].exe' tree.json
+	assert_line --index 0 --regexp "sh$"
+	assert_line --index 1 --regexp "/cat$"
+	assert_line --index 2 --regexp "/head$"
+	run -0 jq '[.processes[].totals.calls] | add' tree.json
+	local sum=$output
+	run -0 jq '.totals.calls' tree.json
+	assert_output "$sum"
+}
+
+@test "how the command was killed is in the trace" {
+	run -143 record -o killed.json -- sh -c 'kill -TERM $$'
+	run -0 jq -c '.processes[0].exit' killed.json
+	assert_output '{"how":"signal","signal":15}'
+}
+
+@test "a process that outlives the command is in the trace as running" {
+	record -o x.json -- sh -c 'sleep 30 >/dev/null 2>&1 & echo $! >pid; sleep 0.3' 3>&-
+	kill "$(cat pid)"
+	run -0 jq -r '.processes[] | select(.exe | endswith("sleep")) | .exit.how' x.json
+	assert_line "running"
+}
+
+@test "input and output are the command's own" {
+	run -0 --separate-stderr bash -c 'echo in | "$1" record -o x.json -- sh -c "cat; echo err >&2"' - "$VIEWER"
+	assert_output "in"
+	assert_equal "$stderr" "err"
+}
+
+@test "without -o, the trace gets a name of its own, and that is said" {
+	run -0 record -- true
+	assert_output --regexp "^copytrace: trace written to copytrace.true.[0-9]+.json$"
+	assert [ -s "${output##* }" ]
+	run -0 stat -c %a "${output##* }"
+	assert_output 600
+}
+
+@test "an existing file is kept, and nothing is run" {
+	echo mine >x.json
+	run -2 record -o x.json -- touch ran
+	assert_output "copytrace: x.json: is there already; --force overwrites it"
+	assert [ ! -e ran ]
+	assert_equal "$(cat x.json)" mine
+	run -0 record -f -o x.json -- touch ran
+	run -0 "$ROOT/tests/validate" x.json
+}
+
+@test "no link is followed and no device replaced" {
+	echo mine >target
+	ln -s target link.json
+	run -2 record -o link.json -- true
+	run -2 record -f -o link.json -- true
+	run -2 record -f -o /dev/null -- true
+	assert [ -c /dev/null ]
+	assert_equal "$(cat target)" mine
+	run -2 record -o missing/x.json -- touch ran
+	assert [ ! -e ran ]
+}
+
+@test "a static program is refused with code 3 and the reason" {
+	echo 'int main(void) { return 5; }' >static.c
+	gcc -static -o static static.c || skip "no static libc"
+	run -3 record -o x.json -- ./static
+	assert_output "copytrace: ./static is linked statically, so nothing can be preloaded into it; --anyway runs it untraced"
+	gcc -static-pie -o static static.c
+	run -3 record -o x.json -- ./static
+	run -5 record -o x.json --anyway -- ./static
+	assert_output "copytrace: no trace: ./static is linked statically, so nothing can be preloaded into it"
+	assert [ ! -e x.json ]
+	printf '#!%s\n' "$PWD/static" >script
+	chmod +x script
+	run -3 record -o x.json -- ./script
+}
+
+@test "a program of another kind is refused with code 3 and the reason" {
+	# The fifth byte of an ELF file is its class: 1 is 32 bits.
+	cp "$(type -P true)" other
+	printf '\001' | dd of=other bs=1 seek=4 conv=notrunc status=none
+	run -3 record -o x.json -- ./other
+	assert_output --partial "is a 32-bit program"
+}
+
+@test "a setuid program is refused with code 3 and the reason" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can make a program setuid to another"
+	cp "$(type -P true)" other
+	chown nobody other
+	chmod u+s other
+	run -3 record -o x.json -- ./other
+	assert_output --partial "is setuid"
+}
+
+@test "a script without #! is run by the shell" {
+	echo 'exit 4' >script
+	chmod +x script
+	run -4 record -o x.json -- ./script
+	run -0 "$ROOT/tests/validate" x.json
+}
+
+@test "an LD_PRELOAD that was there is kept" {
+	echo 'int preloaded;' >other.c
+	gcc -shared -fPIC -o other.so other.c
+	LD_PRELOAD=$PWD/other.so run -0 record -o x.json -- sh -c 'echo "$LD_PRELOAD"'
+	assert_output --regexp "/libcopytrace.so:$PWD/other.so$"
+}
+
+@test "options reach the traced program" {
+	COPYTRACE_OPTIONS=quiet run -0 record -o x.json --stacks off --option verify-stacks -- \
+		sh -c 'cat /etc/passwd >/dev/null; echo "$COPYTRACE_STACKS $COPYTRACE_OPTIONS"'
+	assert_output "off quiet,verify-stacks"
+	run -0 jq '.stacks | length' x.json
+	assert_output 0
+	run -2 record --stacks some -- true
+}
+
+@test "the command's own options are left to it" {
+	run -0 record -o x.json sh -c 'echo "$0 $@"' -f --force
+	assert_output -- "-f --force"
+}
+
+@test "a signal sent to record reaches the command" {
+	"$VIEWER" record -o x.json -- bash -c 'trap "exit 9" TERM; echo ready >ready; while :; do sleep 0.05; done' 3>&- &
+	local pid=$!
+	for _ in {1..100}; do
+		[ -e ready ] && break
+		sleep 0.05
+	done
+	kill -TERM "$pid"
+	local status=0
+	wait "$pid" || status=$?
+	assert_equal "$status" 9
+	run -0 "$ROOT/tests/validate" x.json
+}
+
+@test "signals that the caller ignores are ignored by the command too" {
+	run -0 bash -c 'trap "" INT; "$1" record -o x.json -- sh -c "kill -INT \$\$; echo alive"' - "$VIEWER"
+	assert_output "alive"
+	run -0 bash -c 'trap "" CHLD; exec "$1" record -o y.json -- sh -c "exit 0"' - "$VIEWER"
+}
+
+@test "no command is a usage error" {
+	run -2 record
+	run -2 record -o x.json --
+	run -2 record --frobnicate -- true
+	assert_equal "${#lines[@]}" 1
+}
