@@ -55,6 +55,7 @@ def copytrace(build, scratch, stacks=None, budget=None):
 
 def all_of(build, scratch, disk):
     programs = build / "bench"
+    memory = str(scratch).startswith("/dev/shm")
     page, big, out, lines = scratch / "page", scratch / "big", scratch / "out", scratch / "lines"
     page.write_bytes(b"x" * 4096)
     big.write_bytes(bytes(range(256)) * 65536)
@@ -77,8 +78,8 @@ def all_of(build, scratch, disk):
                     copytrace(build, scratch, "all", ("extra", 25)), *more]
         return Measure(name, "ns", program("allocate", None, threads), 4000000, variants)
 
-    def start(name, directory, *more):
-        traced = copytrace(build, directory, budget=("extra", 0.7))
+    def start(name, directory, words, most, *more):
+        traced = copytrace(build, directory, budget=most and ("extra", most))
         off = copytrace(build, directory, "off")
         for variant in (traced, off):
             variant.prefix = [str(programs / "spawn"), None] + [f"{k}={v}" for k, v in variant.environment.items()] + ["--"]
@@ -87,7 +88,7 @@ def all_of(build, scratch, disk):
         for variant in more:
             variant.prefix = [str(programs / "spawn"), None, "--"] + variant.prefix
             variant.share = 0.05
-        return Measure(name, "ms", lambda count: ["true"], 200, [alone, traced, off, *more], scale=1e-6)
+        return Measure(name, "ms", lambda count: words, 200, [alone, traced, off, *more], scale=1e-6)
 
     quick_tracers = [v for v in others(scratch, 1) if v.prefix[0] in ("strace", "perf")][:1]
     return [
@@ -100,7 +101,8 @@ def all_of(build, scratch, disk):
         allocate("the same in 2 threads", 2),
         Measure("fputc", "ns", program("stdio", "fputc", out, None), 10000000, usual(None)),
         Measure("fgets", "ns", program("stdio", "fgets", lines, None), 2000000, usual(None)),
-        start("true, its trace on " + ("tmpfs" if str(scratch).startswith("/dev/shm") else "disk"), scratch, *quick_tracers),
-        start("true, its trace on disk", disk),
+        start("true, its trace on " + ("tmpfs" if memory else "disk"), scratch, ["true"], 0.7, *quick_tracers),
+        start("true, its trace on disk", disk, ["true"], 0.7),
+        start("cp of a small file", scratch, ["cp", str(page), str(out)], None),
         Measure("peak memory of a small program", "MiB", program("memory"), 1, usual(("extra", 3)), scale=1 / (1 << 20)),
     ]

@@ -16,7 +16,7 @@ UNWINDER = re.compile(r"/libunwind[^/]*$")  # loaded by the tracer, past the wra
 JUMPS = {"free", "vfork"}  # their wrappers jump to libc and leave no frame
 CALL = re.compile(r"^(\w+)\(.*\)\s+= (\?|-?\d+|0x[0-9a-f]+)(?: (\w+))?")
 UNFINISHED = re.compile(r"^(\w+)\(.*<unfinished \.\.\.>")
-FRAME = re.compile(r"^ > ([^(\[]*)(?:\(.*\))? \[0x([0-9a-f]+)\]$")
+FRAME = re.compile(r"^ > ([^(\[]*)(?:\((.*?)(?:\+0x[0-9a-f]+)?\))? \[0x([0-9a-f]+)\]$")
 
 
 class Call:
@@ -24,7 +24,7 @@ class Call:
         self.name = name
         self.result = result
         self.error = error
-        self.frames = []  # (path of the file, offset in it), innermost first
+        self.frames = []  # (path of the file, offset in it, nearest symbol), innermost first
 
     @property
     def restarts(self):
@@ -65,7 +65,7 @@ def read_thread(path):
     for line in path.read_text(errors="replace").splitlines():
         if found := FRAME.match(line):
             if calls:
-                calls[-1].frames.append((found[1], int(found[2], 16)))
+                calls[-1].frames.append((found[1], int(found[3], 16), found[2] or ""))
         elif found := CALL.match(line):
             call = Call(found[1], found[2], found[3])
             if call.name == "rt_sigreturn" and waiting and call.error == "EINTR":
@@ -97,7 +97,7 @@ def executed(prefix):
 
 
 class Origin:
-    """Where a call came from: kind is wrapped, missed, early, inside, own, loader or program."""
+    """Where a call came from: kind is wrapped, missed, early, late, inside, own, loader or program."""
 
     def __init__(self, kind, row=None):
         self.kind = kind
@@ -111,7 +111,7 @@ class Judge:
         self.libcs = {}
 
     def row(self, frame):
-        path, offset = frame
+        path, offset, _ = frame
         if path not in self.libcs:
             self.libcs[path] = Libc(path)
         for name in self.libcs[path].names(offset):
@@ -119,11 +119,20 @@ class Judge:
                 return self.row_of[name]
         return None
 
-    def begin_thread(self):
+    def origins(self, thread):
+        """The calls of a thread with their origins. late: by libc at the end, when the trace had been written."""
         self.started = True
+        found = [self.origin(call) for call in thread]
+        if thread and thread[-1].name == "exit_group" and any(origin.kind == "own" for origin in found):
+            for origin in reversed(found):
+                if origin.kind == "own":
+                    break
+                if origin.kind == "inside":
+                    origin.kind = "late"
+        return zip(thread, found)
 
     def origin(self, call):
-        """own: by the tracer or on its behalf. inside: by libc for itself. early: before the tracer was there."""
+        """own: by the tracer or on its behalf. inside: by libc for itself. loader, early: before the tracer was."""
         kind, row = self.look(call.frames)
         if call.name in ("execve", "execveat") and call.result == "0":
             self.started = False
@@ -131,6 +140,8 @@ class Judge:
             self.started = True
         elif kind == "missed" and not self.started:
             kind = "early"
+        elif kind in ("inside", "loader"):
+            kind = "inside" if self.started else "loader"
         return Origin(kind, row)
 
     def look(self, frames):
@@ -142,12 +153,15 @@ class Judge:
         if UNWINDER.search(outer):
             return "own", None
         if not depth:
-            if any(path.endswith("/" + OURS) for path, _ in frames):
+            if any(path.endswith("/" + OURS) for path, _, _ in frames):
                 return "own", None  # itself, or the loader opening a library for it
             return "loader" if "/ld-linux" in outer else "program", None
         row = self.row(frames[depth - 1])
+        if ours and not row:  # the function that the wrapper called may have jumped on to one without a name
+            row = self.row_of.get(frames[depth][2].removeprefix("wrap_"))
+            return ("inside" if row else "own"), row
         if not row:
-            return "own" if ours else "inside", None
+            return "inside", None
         if ours:
             return "wrapped" if "SYS" in row.flags else "inside", row
         if row.name in JUMPS or not outer or "/ld-linux" in outer:
