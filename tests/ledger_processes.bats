@@ -27,7 +27,7 @@ load helpers/common
 }
 
 @test "a program started by vfork or posix_spawn is traced, and the parent's trace stays whole" {
-	for way in vfork vfork-empty-environment posix_spawn posix_spawnp vfork-exit; do
+	for way in vfork vfork-empty-environment posix_spawn posix_spawnp vfork-exit vfork-exit-after-failure; do
 		echo "$way"
 		rm -rf "$TRACES"
 		ledger spawning "$way"
@@ -68,4 +68,30 @@ load helpers/common
 	ledger shells
 	run -0 ls "$TRACES"
 	assert_equal "$(grep -c '^copytrace\.cat\.' <<<"$output")" 2
+}
+
+@test "execs that fail beside a busy thread lose none of its calls" {
+	ledger failed_execs
+}
+
+@test "a trace written while threads are in their calls agrees with itself" {
+	for end in return _exit; do
+		for _ in 1 2 3 4 5; do
+			rm -rf "$TRACES"
+			ledger racing_end $end
+		done
+	done
+}
+
+@test "an exec while threads are in their calls leaves two traces that agree with themselves" {
+	build_program racing_end
+	for end in exec exec-in-thread; do
+		for _ in 1 2 3 4 5; do
+			rm -rf "$TRACES"
+			run -0 traced "$program" $end
+			assert_output ""
+			expect --line 'processes: processes=2' --line '(image1) call read: calls=4 returned=4 zero_filled=4' \
+				--line '(image0) exit: how=exec' "$TRACES"
+		done
+	done
 }

@@ -47,11 +47,14 @@ int main(int argc, char **argv)
 	}
 	if (pid) {
 		gives(waitpid(pid, &status, 0), pid);
-	} else if (!strcmp(argv[1], "vfork-exit")) {
-		/* A vfork whose child doesn't execute anything, then a fork and exec. */
+	} else if (!strncmp(argv[1], "vfork-exit", 10)) {
+		/* A vfork whose child doesn't execute anything, or fails to, then a program. */
 		pid = must(vfork());
-		if (!pid)
+		if (!pid) {
+			if (argv[1][10])
+				execv("/nowhere", child);
 			_exit(7);
+		}
 		gives(waitpid(pid, &status, 0), pid);
 		gives(WEXITSTATUS(status), 7);
 		posix_spawn(&pid, argv[0], NULL, NULL, child, environ);
