@@ -39,7 +39,8 @@ equal() {
 	archive=$(gzip -dc "$WORK/tree.gz" | wc -c)
 	equal "$archive" --exe tar "$TRACES" object pipe from_user_bytes
 	equal "$archive" --exe gzip "$TRACES" object pipe to_user_bytes
-	equal "$(cat "$WORK"/tree/file* "$WORK"/tree/deep/* | wc -c)" --exe tar "$TRACES" object 'regular:*/tree/*' to_user_bytes
+	equal "$(cat "$WORK"/tree/file* "$WORK"/tree/deep/* | wc -c)" \
+		--exe tar "$TRACES" object 'regular:*/tree/*' to_user_bytes
 	equal "$(size "$WORK/tree.gz")" --exe gzip "$TRACES" object 'regular:*/work/tree.gz' from_user_bytes
 }
 
@@ -77,7 +78,6 @@ equal() {
 }
 
 @test "cat to a file moves its bytes inside the kernel" {
-	make_inputs
 	trace_in_copy bash -c 'exec cat noise >copy'
 	[ "$(stat -f -c %T "$WORK")" = ext2/ext3 ] || skip "the file system may share extents"
 	equal "$(size "$WORK/noise")" "$TRACES" totals in_kernel_bytes

@@ -8,24 +8,22 @@ need() {
 	done
 }
 
-# The inputs, written once a file of tests.
-make_inputs() {
-	INPUTS=$BATS_FILE_TMPDIR/inputs
-	[ -d "$INPUTS" ] || "$ROOT/tests/real/inputs" "$INPUTS"
+# The inputs, written once for a file of tests, since its tests run side by side.
+setup_file() {
+	export INPUTS=$BATS_FILE_TMPDIR/inputs
+	"$ROOT/tests/real/inputs" "$INPUTS"
 }
 
 # Runs a command alone, and under strace and the tracer at once; see real/compare.
 exact() {
 	need strace readelf
 	strace -k -e trace=none true 2>/dev/null || skip "this strace can't print stacks, or may not trace"
-	make_inputs
 	TITLE=$BATS_TEST_DESCRIPTION TMPDIR=$BATS_TEST_TMPDIR run "$ROOT/tests/real/compare" "$LIBRARY" "$INPUTS" "$@"
 	assert_success
 }
 
 # Runs a command traced in a copy of the inputs, $WORK; its traces go to $TRACES, its output to $WORK.out.
 trace_in_copy() {
-	make_inputs
 	WORK=$BATS_TEST_TMPDIR/work
 	cp -a "$INPUTS" "$WORK"
 	(cd "$WORK" && traced "$@") >"$WORK.out" 3>&- || return
@@ -39,7 +37,6 @@ figure() {
 
 # Serves the inputs over HTTP on a port that was free, and sets $URL. Stop it with stop_server in teardown.
 start_server() {
-	make_inputs
 	"$PYTHON" -u -m http.server 0 --bind 127.0.0.1 --directory "$INPUTS" >"$BATS_TEST_TMPDIR/server" 2>&1 3>&- &
 	SERVER=$!
 	local i
