@@ -21,6 +21,14 @@ teardown() {
 	exact bash -c 'cat noise text | cat | wc -c'
 }
 
+@test "a program killed by SIGPIPE" {
+	exact bash -c 'yes | head -c 300000 | wc -c'
+}
+
+@test "a FIFO" {
+	exact bash -c 'mkfifo fifo; cat noise >fifo & cat fifo | md5sum; wait; rm fifo'
+}
+
 @test "dd" {
 	exact dd if=noise of=copy bs=3000 status=none
 }

@@ -78,6 +78,8 @@ def read_thread(path):
                 waiting = call
         elif found := UNFINISHED.match(line):
             calls.append(Call(found[1], "?", None))
+        elif line.startswith("+++ killed by SIGPIPE"):
+            calls[-1].result = "?"  # part of it was written, and the caller didn't live to be told
     return calls
 
 
@@ -88,12 +90,19 @@ def threads(prefix):
         yield read_thread(path)
 
 
-def executed(prefix):
-    """The pids that ran a program: each must have left a trace."""
+def pids(prefix, pattern):
     prefix = pathlib.Path(prefix)
-    for path in prefix.parent.glob(prefix.name + ".*"):
-        if re.search(r"^execve(at)?\(.*= 0$", path.read_text(errors="replace"), re.M):
-            yield int(path.suffix[1:])
+    return {int(path.suffix[1:]) for path in prefix.parent.glob(prefix.name + ".*")
+            if re.search(pattern, path.read_text(errors="replace"), re.M)}
+
+
+def executed(prefix):
+    """Those that ran a program: each must have left a trace."""
+    return pids(prefix, r"^execve(at)?\(.*= 0$")
+
+
+def killed(prefix):
+    return pids(prefix, r"^\+\+\+ killed by ")
 
 
 class Origin:

@@ -5,25 +5,32 @@ import pathlib
 import subprocess
 
 
-def processes(directory):
-    for path in sorted(pathlib.Path(directory).glob("*.json")):
-        yield from json.loads(path.read_text())["processes"]
+def processes(directory, viewer=None):
+    """Of a process that was killed the live region is all there is; the viewer makes a trace of it."""
+    for path in sorted(pathlib.Path(directory).iterdir()):
+        if path.suffix == ".json":
+            yield from json.loads(path.read_text())["processes"]
+        elif viewer and path.suffix == ".live":
+            done = subprocess.run([viewer, "report", "--json", path], check=True, capture_output=True)
+            yield from json.loads(done.stdout)["processes"]
 
 
-def by_call(directory, layer="library"):
+def by_call(processes, layer="library"):
     """row -> column -> sum"""
     total = collections.defaultdict(collections.Counter)
-    for process in processes(directory):
+    for process in processes:
         for row in process["by_call"]:
             if row["layer"] == layer:
                 total[row["name"]].update({k: v for k, v in row.items() if isinstance(v, int)})
     return total
 
 
-def complaints(directory, viewer, schema):
+def complaints(directory, viewer, schema, killed):
     """What is wrong with the files: of another form than the schema's, not to be reported on, or left behind."""
-    paths = sorted(pathlib.Path(directory).glob("*"))
-    found = [f"{path} was left behind" for path in paths if path.suffix != ".json"]
+    paths = sorted(pathlib.Path(directory).iterdir())
+    regions = {f".{pid}.live" for pid in killed}
+    found = [f"{path} was left behind" for path in paths
+             if path.suffix != ".json" and "".join(path.suffixes[-2:]) not in regions]
     paths = [path for path in paths if path.suffix == ".json"]
     if schema.exists():
         import jsonschema
