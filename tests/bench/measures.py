@@ -33,15 +33,16 @@ def compile_all(sources, target):
 
 def others(scratch, share):
     """The system call tracers that are installed. Each is given the share of the work that it can do in time."""
-    count = "tracepoint:raw_syscalls:sys_exit /pid == cpid/ { @calls[args->id] = count(); @sum[args->id] = sum(args->ret); }"
+    count = "tracepoint:raw_syscalls:sys_exit /pid == cpid/ { @[args->id] = count(); @sum[args->id] = sum(args->ret); }"
     known = [
-        Variant("strace -c -f", ["strace", "-c", "-f", "-o", str(scratch / "strace")], share=share / 100, most_rounds=3),
+        Variant("strace -c -f", ["strace", "-c", "-f", "-o", str(scratch / "strace")], share=share / 100,
+                most_rounds=3),
         Variant("strace --seccomp-bpf -c -f -e trace=...",
                 ["strace", "--seccomp-bpf", "-c", "-f", "-e", "trace=read,write,pread64", "-o", str(scratch / "strace")],
                 share=share / 100, most_rounds=3),
         Variant("perf trace -s", ["perf", "trace", "-s", "-o", str(scratch / "perf")], share=share / 20, most_rounds=3),
-        Variant("bpftrace, counting", ["bpftrace", "-o", str(scratch / "bpf"), "-e", count, "-c"], share=share,
-                most_rounds=3),
+        Variant("bpftrace, counting", ["bpftrace", "-o", str(scratch / "bpf"), "-e", count, "-c"],
+                share=share, most_rounds=3),
     ]
     return [variant for variant in known if shutil.which(variant.prefix[0])]
 
@@ -78,17 +79,18 @@ def all_of(build, scratch, disk):
                     copytrace(build, scratch, "all", ("extra", 25)), *more]
         return Measure(name, "ns", program("allocate", None, threads), 4000000, variants)
 
-    def start(name, directory, words, most, *more):
+    def start(name, directory, words, most, *more, count=200):
         traced = copytrace(build, directory, budget=most and ("extra", most))
         off = copytrace(build, directory, "off")
         for variant in (traced, off):
-            variant.prefix = [str(programs / "spawn"), None] + [f"{k}={v}" for k, v in variant.environment.items()] + ["--"]
+            settings = [f"{name}={value}" for name, value in variant.environment.items()]
+            variant.prefix = [str(programs / "spawn"), None, *settings, "--"]
             variant.environment = {}
         alone = Variant("alone", [str(programs / "spawn"), None, "--"])
         for variant in more:
             variant.prefix = [str(programs / "spawn"), None, "--"] + variant.prefix
             variant.share = 0.05
-        return Measure(name, "ms", lambda count: words, 200, [alone, traced, off, *more], scale=1e-6)
+        return Measure(name, "ms", lambda count: words, count, [alone, traced, off, *more], scale=1e-6)
 
     quick_tracers = [v for v in others(scratch, 1) if v.prefix[0] in ("strace", "perf")][:1]
     return [
@@ -104,5 +106,10 @@ def all_of(build, scratch, disk):
         start("true, its trace on " + ("tmpfs" if memory else "disk"), scratch, ["true"], 0.7, *quick_tracers),
         start("true, its trace on disk", disk, ["true"], 0.7),
         start("cp of a small file", scratch, ["cp", str(page), str(out)], None),
+        start("sort of 20,000 lines", scratch, ["sort", "-o", str(out), str(lines)], None, count=10),
+        start("gzip of 16 MiB", scratch, ["gzip", "-1kf", str(big)], None, count=2),
+        start("tar of 16 MiB", scratch, ["tar", "-C", str(scratch), "-cf", str(out), "big"], None, count=20),
+        start("python3 reading 20,000 lines", scratch,
+              ["/usr/bin/python3", "-c", f"list(open('{lines}'))"], None, count=10),
         Measure("peak memory of a small program", "MiB", program("memory"), 1, usual(("extra", 3)), scale=1 / (1 << 20)),
     ]

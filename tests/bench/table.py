@@ -44,11 +44,13 @@ def show(results):
             if "why" in row:
                 print(layout.format(name, row["variant"], "-", "", "", "", row["why"][:60]).rstrip())
             else:
-                unit = row["unit"]
-                extra = f"+{digits(row['extra'])} {unit}" if row["extra"] >= 0 else f"{digits(row['extra'])} {unit}"
-                first = row["variant"] == "alone"
-                print(layout.format(name, row["variant"], f"{digits(row['figure'])} {unit}",
-                                    "" if first else f"{row['ratio']:.3f}", "" if first else extra, *budget(row)).rstrip())
+                unit, ratio, extra = row["unit"], f"{row['ratio']:.3f}", f"{digits(row['extra'])} {row['unit']}"
+                if row["extra"] >= 0:
+                    extra = "+" + extra
+                if row["variant"] == "alone":
+                    ratio = extra = ""
+                figure = f"{digits(row['figure'])} {unit}"
+                print(layout.format(name, row["variant"], figure, ratio, extra, *budget(row)).rstrip())
             name = ""
 
 
