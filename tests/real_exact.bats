@@ -140,15 +140,7 @@ with multiprocessing.get_context("fork").Pool(2) as pool:
 
 @test "nginx" {
 	need nginx curl
-	# shellcheck disable=SC2016
-	exact bash -c 'p=$PWD
-		printf "%s\n" "pid $p/pid; error_log $p/errors; master_process off;" "events { }" "http { access_log off;" \
-			"sendfile on; server { listen unix:$p/socket; root $p; } }" >conf
-		nginx -e errors -c "$p/conf" -g "daemon off;" & 
-		for i in $(seq 100); do [ -S socket ] && [ -s pid ] && break; sleep 0.1; done
-		curl -s --unix-socket socket http://x/noise | md5sum
-		curl -s --unix-socket socket http://x/text | md5sum
-		nginx -e errors -c "$p/conf" -s quit; wait; rm -f conf socket errors'
+	exact "$ROOT/tests/real/serve" noise text
 }
 
 @test "make, two at a time" {

@@ -83,3 +83,14 @@ equal() {
 	equal "$(size "$WORK/noise")" "$TRACES" totals in_kernel_bytes
 	equal 0 "$TRACES" object 'regular:*/work/noise' to_user_bytes
 }
+
+@test "nginx sends a file to a socket by reference, and its header by copy" {
+	need nginx curl
+	trace_in_copy "$ROOT/tests/real/serve" noise
+	equal "$(size "$WORK/noise")" --exe nginx "$TRACES" object unix_stream by_reference_bytes
+	equal "$(size "$WORK/noise")" --exe nginx "$TRACES" call sendfile returned_bytes
+	assert_equal "$(cat "$WORK.out")" "$(md5sum <"$WORK/noise")"
+	run figure --exe nginx "$TRACES" object unix_stream from_user_bytes
+	assert [ "$output" -gt 100 ]
+	assert [ "$output" -lt 1000 ]
+}
