@@ -184,6 +184,21 @@ teardown() {
 	run -0 bash -c 'trap "" CHLD; exec "$1" record -o y.json -- sh -c "exit 0"' - "$VIEWER"
 }
 
+@test "a directory that can't be written is told before anything runs" {
+	[ "$(id -u)" -ne 0 ] || skip "root may write everywhere"
+	mkdir closed
+	chmod 500 closed
+	cd closed
+	run -2 record -- touch ../ran
+	assert [ ! -e ../ran ]
+}
+
+@test "a killed process whose parent doesn't notice isn't said to run" {
+	run -0 record -o x.json -- bash -c 'sh -c "kill -9 \$\$" & exec sleep 0.3'
+	run -0 jq -r '.processes[] | select(.argv[0] == "sh") | .exit.how' x.json
+	refute_output --partial "running"
+}
+
 @test "no command is a usage error" {
 	run -2 record
 	run -2 record -o x.json --

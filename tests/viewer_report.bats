@@ -22,8 +22,8 @@ report() {
 	run -0 report copy.json
 	assert_line --index 0 "./copy a b"
 	assert_line --index 1 --partial "pid 100, ran 10.0 ms, exited with 0"
-	assert_line --regexp "^  to user +64.0 KiB  50.0 % of 128 KiB copied$"
-	assert_line --regexp "^  from user +64.0 KiB  50.0 % of 128 KiB copied$"
+	assert_line --regexp "^  to user +64.0 KiB  65,536 bytes, 50.0 % of 128 KiB copied$"
+	assert_line --regexp "^  from user +64.0 KiB  65,536 bytes, 50.0 % of 128 KiB copied$"
 	assert_line --regexp "^  crossings +4  in 4 calls, 0 errors; 32.0 KiB copied each"
 	assert_line --regexp "^  time in calls +10.0 us  0.1 % of the run; of it 0 ns blocked$"
 	assert_line --regexp "^  peak heap +5.08 KiB  12 allocations of 4.88 KiB in all, 10 frees$"
@@ -36,7 +36,7 @@ report() {
 	refute_output --partial "by reference"
 	refute_output --partial "zero-filled"
 	run -0 report sendfile.json
-	assert_line --regexp "^  by reference +64.0 KiB  moved without a copy$"
+	assert_line --regexp "^  by reference +64.0 KiB  65,536 bytes, moved without a copy$"
 }
 
 @test "the largest movers come with their share" {

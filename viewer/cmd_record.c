@@ -194,6 +194,12 @@ static int record(struct settings *settings, char **argv)
 		complain("%s: %s", settings->output, why.text);
 		return EXIT_UNUSABLE;
 	}
+	if (!settings->output && access(".", W_OK | X_OK)) {
+		complain("the working directory can't be written (%s); -o says where else the "
+			 "trace goes",
+			 strerror(errno));
+		return EXIT_UNUSABLE;
+	}
 	char *path = program_find(&settings->arena, argv[0], &code);
 	if (!path) {
 		complain("%s: %s", argv[0],

@@ -60,7 +60,7 @@ static bool read_region_of(const char *path, const struct outcome *outcome, stru
 
 struct collector {
 	struct trace *trace;
-	struct map seen;
+	struct map names, seen;
 	const struct outcome *outcome;
 	bool complete;
 };
@@ -80,6 +80,13 @@ static bool is_known(struct collector *collector, const struct trace *one)
 	return !fresh;
 }
 
+static bool is_new_name(struct collector *collector, const char *name)
+{
+	bool fresh;
+	map_number(&collector->names, &collector->trace->arena, name, strlen(name), &fresh);
+	return fresh;
+}
+
 static void collect(struct collector *collector, const char *directory, const char *suffix)
 {
 	struct dirent **names;
@@ -91,7 +98,8 @@ static void collect(struct collector *collector, const char *directory, const ch
 		struct complaint why;
 		struct trace one = {0};
 		int n = snprintf(path, sizeof(path), "%s/%s", directory, names[i]->d_name);
-		bool wanted = n < PATH_MAX && ends_with(names[i]->d_name, suffix);
+		bool wanted = n < PATH_MAX && ends_with(names[i]->d_name, suffix) &&
+			      is_new_name(collector, names[i]->d_name);
 		free(names[i]);
 		if (!wanted)
 			continue;
@@ -124,6 +132,8 @@ bool collection_read(const char *directory, const struct outcome *outcome, struc
 
 	collect(&collector, directory, ".json");
 	collect(&collector, directory, ".live");
+	/* Who ended in between has turned its region into a trace. */
+	collect(&collector, directory, ".json");
 	if (trace->processes.count)
 		qsort(trace->processes.items, trace->processes.count, sizeof(struct process),
 		      by_start);

@@ -20,8 +20,10 @@ bool is_region(int fd)
 	       !memcmp(magic, REGION_MAGIC, sizeof(magic));
 }
 
-/* Field 22 of /proc/PID/stat; 0 where there is no such process. The name in field 2 may hold
- * anything. */
+/*
+ * Field 22 of /proc/PID/stat; 0 where there is no such process any more, be it
+ * that its parent hasn't noticed yet. The name in field 2 may hold anything.
+ */
 static uint64_t start_time_of(int pid)
 {
 	char path[40], text[1024];
@@ -33,6 +35,8 @@ static uint64_t start_time_of(int pid)
 	fclose(file);
 	text[n] = 0;
 	const char *at = strrchr(text, ')');
+	if (!at || !strncmp(at, ") Z", 3) || !strncmp(at, ") X", 3))
+		return 0;
 	for (int field = 2; at && field < 22; field++)
 		at = strchr(at + 1, ' ');
 	return at ? strtoull(at, NULL, 10) : 0;

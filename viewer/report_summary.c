@@ -87,6 +87,12 @@ static void line(struct summary *summary, const char *name, const char *value, c
 	table_cell(&summary->table, remark, STYLE_FAINT);
 }
 
+/* The ledger is exact; units round. */
+static const char *exactly(struct arena *arena, uint64_t bytes)
+{
+	return bytes < 1024 ? "" : arena_print(arena, "%s bytes, ", amount_count(bytes).text);
+}
+
 /* Always shown: a zero here says that it was looked for. */
 static void copied_line(struct summary *summary, const struct counts *totals, const char *name,
 			enum column column)
@@ -95,7 +101,8 @@ static void copied_line(struct summary *summary, const struct counts *totals, co
 	const char *remark = "";
 
 	if (copied)
-		remark = arena_print(summary->arena, "%s of %s copied",
+		remark = arena_print(summary->arena, "%s%s of %s copied",
+				     exactly(summary->arena, totals->of[column]),
 				     amount_share(totals->of[column], copied).text,
 				     amount_bytes(copied).text);
 	line(summary, name, amount_bytes(totals->of[column]).text, remark);
@@ -106,7 +113,9 @@ static void other_line(struct summary *summary, const struct counts *totals, con
 {
 	if (totals->of[column])
 		line(summary, name, amount_bytes(totals->of[column]).text,
-		     column_table[column].meaning);
+		     arena_print(summary->arena, "%s%s",
+				 exactly(summary->arena, totals->of[column]),
+				 column_table[column].meaning));
 }
 
 /* Calls of the allocator would drown the others, and have a line of their own. */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define SIZES_SHOWN   4
-#define COMMAND_WIDTH 60
+#define COMMAND_WIDTH 48
 
 static const char *short_size(struct arena *arena, uint64_t bytes)
 {

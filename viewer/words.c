@@ -50,12 +50,19 @@ const char *fate_in_short(struct arena *arena, const struct fate *fate)
 	return fate_text(arena, fate, true);
 }
 
+/* The directory of a program is the first to go where there is little room. */
+static const char *short_name(const char *program, size_t most)
+{
+	return most < 60 ? base_name(program) : program;
+}
+
 const char *command_line(struct arena *arena, const struct process *process, size_t most)
 {
 	const char *line = process->argv.count ? "" : *process->exe ? process->exe : "(not known)";
 
 	for (size_t i = 0; i < process->argv.count && strlen(line) <= most; i++) {
-		const char *word = process->argv.items[i];
+		const char *word =
+		    i ? process->argv.items[i] : short_name(process->argv.items[0], most);
 		bool quoted = !*word || strpbrk(word, " \t\n'\"\\$`*?[]{}()<>|&;#~");
 		const char *quote = !quoted ? "" : strchr(word, '\'') ? "\"" : "'";
 		line = arena_print(arena, "%s%s%s%s%s", line, i ? " " : "", quote, word, quote);
