@@ -37,10 +37,7 @@ traces_directory() {
 
 # A killed program's region is kept in memory, behind a link; nobody else would ever remove it.
 remove_regions() {
-	local link
-	for link in "$TRACES"/*.live "$BATS_TEST_TMPDIR"/*/*.live; do
-		[ ! -L "$link" ] || rm -f "$(readlink "$link")"
-	done
+	find "$BATS_TEST_TMPDIR" -type l -name '*.live' -exec readlink -z {} + | xargs -0 -r rm -f
 }
 teardown() {
 	remove_regions
