@@ -134,7 +134,7 @@ static void describe(const char *executable)
 
 static bool begin_record(bool forked)
 {
-	char executable[PATH_MAX];
+	static char executable[PATH_MAX]; /* not on the stack of a thread that forks */
 	long n = raw_readlink("/proc/self/exe", executable, sizeof(executable) - 1);
 	executable[n > 0 ? n : 0] = '\0';
 	if (n <= 0 && argument_count > 0)
@@ -161,6 +161,7 @@ void process_begin(int argc, char **argv, char **environment)
 {
 	argument_count = argc;
 	arguments = argv;
+	notice_init();
 	image = environment_take_image(environment);
 	environment_keep(environment);
 	options_read(environment);
@@ -250,7 +251,11 @@ void process_end_undone(void)
 	raw_unlink(names.trace);
 	live.region->ending = ENDING_NONE;
 	live.region->io_end.known = 0;
-	if (names.region[0] && !options.keep_region)
+	/*
+	 * The file of the region is gone. Another thread's calls must not be lost
+	 * while it is made again, so with threads the memory goes on without one.
+	 */
+	if (names.region[0] && !options.keep_region && live.region->threads.count == 1)
 		trace_file_restore_region(&names);
 	__atomic_store_n(&ended, 0, __ATOMIC_RELEASE);
 }

@@ -5,6 +5,7 @@
 #include "life/process.h"
 #include "wrap/real.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -27,6 +28,7 @@ static __attribute__((constructor)) void start(int argc, char **argv, char **env
 	variable_resolve();
 	fork_watch();
 	at_quick_exit(at_quick_exit_); /* handlers run backwards, so ours, the first, runs last */
+	dlerror();		       /* what we looked for in vain is no error of the program's */
 	process_begin(argc, argv, environment);
 	errno = saved;
 }

@@ -6,6 +6,7 @@
 #include "abi/raw.h"
 #include "region/live.h"
 #include "shared/region_json.h"
+#include "shared/scratch.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -40,16 +41,21 @@ static bool drain(void *context, const char *bytes, size_t n)
 	return true;
 }
 
-static int write_json(int fd)
+/* What is too large for the stack of a signal handler that exits. */
+struct workspace {
+	struct json_out out;
+	char temporary[PATH_MAX], other[PATH_MAX];
+};
+
+static int write_json(struct workspace *work, int fd)
 {
 	struct file file = {fd, 0};
 	uint64_t used = __atomic_load_n(&live.region->used, __ATOMIC_ACQUIRE);
 	struct region_view view = {live.region, used < live.bytes ? used : live.bytes};
-	struct json_out out;
-	json_init(&out, drain, &file);
-	if (region_write_json(&view, NULL, &out) != 0)
+	json_init(&work->out, drain, &file);
+	if (region_write_json(&view, NULL, &work->out) != 0)
 		return -ENOMEM;
-	return json_finish(&out) ? 0 : file.error;
+	return json_finish(&work->out) ? 0 : file.error;
 }
 
 /* Like link and unlink, so that a name which is taken stays as it is. */
@@ -65,69 +71,74 @@ static long rename_to_free(const char *from, const char *to)
 }
 
 /* PATH.2, PATH.3 and so on before the suffix: somebody has made a file of that name meanwhile. */
-static bool next_name(char *to, size_t room, const char *from, unsigned n)
+static bool next_name(char to[PATH_MAX], const char *from, unsigned n)
 {
 	size_t length = strlen(from);
 	const char *suffix = length > 5 && !strcmp(from + length - 5, ".json") ? ".json" : "";
-	int used = snprintf(to, room, "%.*s.%u%s", (int)(length - strlen(suffix)), from, n, suffix);
-	return used > 0 && (size_t)used < room;
+	int used =
+	    snprintf(to, PATH_MAX, "%.*s.%u%s", (int)(length - strlen(suffix)), from, n, suffix);
+	return used > 0 && used < PATH_MAX;
 }
 
-static int put_in_place(struct names *names, const char *temporary)
+static int put_in_place(struct workspace *work, struct names *names)
 {
-	char other[PATH_MAX];
-	long error = rename_to_free(temporary, names->trace);
+	long error = rename_to_free(work->temporary, names->trace);
 	for (unsigned n = 2; error == -EEXIST && n < ATTEMPTS; n++) {
-		if (!next_name(other, sizeof(other), names->trace, n))
+		if (!next_name(work->other, names->trace, n))
 			return -ENAMETOOLONG;
-		error = rename_to_free(temporary, other);
+		error = rename_to_free(work->temporary, work->other);
 		if (!error)
-			memcpy(names->trace, other, sizeof(other));
+			memcpy(names->trace, work->other, PATH_MAX);
 	}
 	return (int)error;
 }
 
-static int write_file(struct names *names)
+static int write_file(struct workspace *work, struct names *names)
 {
-	char temporary[PATH_MAX];
-	int used = snprintf(temporary, sizeof(temporary), "%s.%d.partial", names->trace,
-			    (int)raw_getpid());
-	if (used < 0 || (size_t)used >= sizeof(temporary))
+	int used =
+	    snprintf(work->temporary, PATH_MAX, "%s.%d.partial", names->trace, (int)raw_getpid());
+	if (used < 0 || used >= PATH_MAX)
 		return -ENAMETOOLONG;
-	long fd = raw_open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	long fd =
+	    raw_open(work->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return (int)fd;
-	int error = write_json((int)fd);
+	int error = write_json(work, (int)fd);
 	long closed = raw_close((int)fd);
 	if (!error)
 		error = (int)closed;
 	if (!error)
-		error = put_in_place(names, temporary);
+		error = put_in_place(work, names);
 	if (error)
-		raw_unlink(temporary);
+		raw_unlink(work->temporary);
 	return error;
 }
 
 int trace_file_write(struct names *names)
 {
+	struct scratch scratch = {.pieces = 0};
 	uint64_t all = ~0ull, before, size_signal = 1ull << (SIGXFSZ - 1);
 	struct rlimit limit, most;
 	struct timespec now = {0};
 	bool limited = false;
 
+	struct workspace *work = scratch_take(&scratch, 1, sizeof(*work));
+	if (!work)
+		return -ENOMEM;
 	RAW_4(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before, KERNEL_SIGSET_BYTES);
 	if (RAW_4(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &limit) == 0 &&
 	    limit.rlim_cur != limit.rlim_max) {
 		most = (struct rlimit){limit.rlim_max, limit.rlim_max};
 		limited = RAW_4(SYS_prlimit64, 0, RLIMIT_FSIZE, &most, NULL) == 0;
 	}
-	int error = write_file(names);
+	int error = write_file(work, names);
 	if (limited)
 		RAW_4(SYS_prlimit64, 0, RLIMIT_FSIZE, &limit, NULL);
 	/* The signal for a file that got too long is ours: the program must not get it. */
 	if (error == -EFBIG)
 		RAW_4(SYS_rt_sigtimedwait, &size_signal, NULL, &now, KERNEL_SIGSET_BYTES);
 	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, KERNEL_SIGSET_BYTES);
+	scratch_release(&scratch);
 	return error;
 }
 
@@ -147,8 +158,6 @@ void trace_file_restore_region(struct names *names)
 	if (RAW_2(SYS_symlink, names->region, names->live) == 0 &&
 	    RAW_2(SYS_ftruncate, fd, live.bytes) == 0 &&
 	    drain(&file, (const char *)live.region, live.region->backed)) {
-		/* What other threads count between the copy and this is lost; an exec that fails is
-		 * rare. */
 		raw_mmap(live.region, live.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
 			 (int)fd, 0);
 	} else {

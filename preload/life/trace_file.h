@@ -16,7 +16,8 @@ int trace_file_write(struct names *names);
 /* Removes the live region: the file, and the link to it. It stays mapped. */
 void trace_file_remove_region(const struct names *names);
 
-/* Undoes trace_file_remove_region with a copy of what is mapped, and maps that. */
+/* Undoes trace_file_remove_region with a copy of what is mapped, and maps that; other threads must
+ * not count. */
 void trace_file_restore_region(struct names *names);
 
 #endif

@@ -7,8 +7,23 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static bool silent;
+static struct stat stderr_at_start;
+
+void notice_init(void)
+{
+	silent = RAW_2(SYS_fstat, 2, &stderr_at_start) < 0;
+}
+
+/* The program may have closed its stderr and opened a file of its own under that number. */
+static bool stderr_is_the_same(void)
+{
+	struct stat now;
+	return RAW_2(SYS_fstat, 2, &now) == 0 && now.st_dev == stderr_at_start.st_dev &&
+	       now.st_ino == stderr_at_start.st_ino;
+}
 
 struct line {
 	char text[1024];
@@ -25,7 +40,7 @@ static void add(struct line *line, const char *text)
 void notice(const char *what, const char *where, int error, const char *advice)
 {
 	struct line line = {.used = 0};
-	if (silent)
+	if (silent || !stderr_is_the_same())
 		return;
 	add(&line, "copytrace: ");
 	add(&line, what);

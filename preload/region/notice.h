@@ -4,6 +4,9 @@
 #ifndef REGION_NOTICE_H
 #define REGION_NOTICE_H
 
+/* Remembers what stderr is; another one gets no notices. */
+void notice_init(void);
+
 /*
  * Prints "copytrace: WHAT: WHERE: REASON; ADVICE" with the parts that aren't
  * NULL. error is an errno value, or 0 for none. Takes no lock and allocates

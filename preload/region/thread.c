@@ -89,6 +89,9 @@ bool thread_take(void)
 		return false;
 	self.locals = locals_of[index];
 	self.thread = thread;
+	/* What another thread remembers of its stack may lie outside of this one's. */
+	if (self.locals->memo)
+		RAW_3(SYS_madvise, self.locals->memo, self.locals->memo_bytes, MADV_DONTNEED);
 	return true;
 }
 
@@ -97,10 +100,9 @@ void threads_forget(void)
 	for (uint32_t i = 0; locals_of && i < live.region->threads.count; i++) {
 		if (!locals_of[i])
 			continue;
-		/* The memory of spans stays with it, to be used again; its content goes. */
-		void *memo = locals_of[i]->memo;
+		if (locals_of[i]->memo)
+			raw_munmap(locals_of[i]->memo, locals_of[i]->memo_bytes);
 		RAW_3(SYS_madvise, locals_of[i], sizeof(struct locals), MADV_DONTNEED);
-		locals_of[i]->memo = memo;
 	}
 	self = (struct self){0};
 	cursor = 0;

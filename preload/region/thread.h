@@ -6,6 +6,8 @@
 
 #include "region/live.h"
 
+#include <limits.h>
+
 #define CELL_SLOTS    16384 /* a power of two */
 #define CELLS_MOST    (CELL_SLOTS / 4 * 3)
 #define CELLS_AT_ONCE 16 /* first chunk of a thread's cells */
@@ -21,6 +23,9 @@ struct locals {
 	struct cell *folded[CALLS];
 	uint32_t cell_slot[CELL_SLOTS]; /* index + 1 of a cell; open addressing */
 	void *memo;			/* of span/stack */
+	size_t memo_bytes;
+	/* For the names of files, which would be much on a signal's stack; used while busy. */
+	char name[PATH_MAX + 64];
 };
 
 struct self {

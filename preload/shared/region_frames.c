@@ -141,11 +141,10 @@ static void write_frame(struct json_out *out, const struct region_view *view,
 }
 
 static bool open_module(struct elf_symbols *elf, const struct region_view *view,
-			const struct module *module)
+			const struct module *module, char path[PATH_MAX])
 {
-	char path[PATH_MAX];
 	const char *text = region_at(view, module->path.at, module->path.bytes);
-	if (!text || module->path.bytes >= sizeof(path) || module->path.bytes == 0 ||
+	if (!text || module->path.bytes >= PATH_MAX || module->path.bytes == 0 ||
 	    module->build_id_bytes > sizeof(module->build_id))
 		return false;
 	memcpy(path, text, module->path.bytes);
@@ -157,7 +156,7 @@ static bool open_module(struct elf_symbols *elf, const struct region_view *view,
 /* Writes the frames first to last - 1, which are all of one module. */
 static void write_module_frames(const struct frames *frames, size_t first, size_t last,
 				const struct region_view *view, struct elf_name *names,
-				struct json_out *out)
+				char path[PATH_MAX], struct json_out *out)
 {
 	const struct module *module = NULL;
 	struct elf_symbols elf;
@@ -165,7 +164,7 @@ static void write_module_frames(const struct frames *frames, size_t first, size_
 
 	if (frames->frame[first].module != NO_MODULE)
 		module = table_at(view, &view->region->modules, frames->frame[first].module);
-	if (module && names && open_module(&elf, view, module)) {
+	if (module && names && path && open_module(&elf, view, module, path)) {
 		/* A return address may lie behind the function's last byte: the call is before it.
 		 */
 		for (size_t i = first; i < last; i++)
@@ -183,6 +182,7 @@ void frames_write(const struct frames *frames, const struct region_view *view,
 		  struct scratch *scratch, struct json_out *out)
 {
 	struct elf_name *names = scratch_take(scratch, frames->count, sizeof(*names));
+	char *path = scratch_take(scratch, PATH_MAX, 1);
 
 	json_open(out, "frames", '[');
 	for (size_t first = 0, last; first < frames->count; first = last) {
@@ -190,7 +190,7 @@ void frames_write(const struct frames *frames, const struct region_view *view,
 		while (last < frames->count &&
 		       frames->frame[last].module == frames->frame[first].module)
 			last++;
-		write_module_frames(frames, first, last, view, names, out);
+		write_module_frames(frames, first, last, view, names, path, out);
 	}
 	json_close(out, ']');
 	json_newline(out);

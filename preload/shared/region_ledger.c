@@ -102,7 +102,8 @@ bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct sc
 	if (cells > view->bytes / sizeof(struct cell))
 		cells = view->bytes / sizeof(struct cell);
 	ledger->cells = scratch_take(scratch, cells, sizeof(*ledger->cells));
-	if (!ledger->cells)
+	struct cell *copy = scratch_take(scratch, cells, sizeof(*copy));
+	if (!ledger->cells || !copy)
 		return false;
 
 	for (uint32_t i = 0; i < thread_count; i++) {
@@ -113,9 +114,12 @@ bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct sc
 		ledger->live_bytes += thread->allocation.live_bytes;
 		for (uint32_t k = 0; k < table_count(view, &thread->cells); k++) {
 			const struct cell *cell = table_at(view, &thread->cells, k);
-			if (cell && cell->call && cell->call < CALLS && cell->layer < LAYERS &&
-			    ledger->cell_count < cells)
-				add_cell(ledger, cell);
+			if (!cell || ledger->cell_count == cells)
+				continue;
+			/* Other threads go on counting; every table must say the same. */
+			*copy = *cell;
+			if (copy->call && copy->call < CALLS && copy->layer < LAYERS)
+				add_cell(ledger, copy++);
 		}
 		for (uint32_t k = 0; k < table_count(view, &thread->sizes); k++) {
 			const struct size_row *sizes = table_at(view, &thread->sizes, k);

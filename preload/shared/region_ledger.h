@@ -16,7 +16,7 @@ struct row {
 };
 
 struct ledger {
-	const struct cell **cells; /* all of them, in the order of the last ledger_sort() */
+	const struct cell **cells; /* copies of them all, in the order of the last ledger_sort() */
 	size_t cell_count;
 	uint64_t totals[COLUMNS];
 	struct row by_call[LAYERS][CALLS];

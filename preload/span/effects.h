@@ -179,16 +179,11 @@ static inline void duplicated(struct span *s, int r, int fd)
 		object_duplicate(fd, r);
 }
 
-/* Its name or its kind may be another from now on. */
-static inline void renamed(struct span *s, int r, int fd)
+/* It has another name from now on. */
+static inline void connected(struct span *s, int r, int fd)
 {
 	plain(s, r);
 	object_forget_fd(fd);
-}
-
-static inline void connected(struct span *s, int r, int fd)
-{
-	renamed(s, r, fd);
 	s->waits = true;
 }
 

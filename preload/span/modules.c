@@ -4,9 +4,8 @@
 #include "span/modules.h"
 
 #include "abi/raw.h"
-#include "region/live.h"
+#include "region/thread.h"
 
-#include <limits.h>
 #include <link.h>
 #include <string.h>
 
@@ -17,7 +16,7 @@ static struct {
 } state;
 
 /* A file's path as the viewer must know it: absolute. */
-static size_t absolute_path(char path[PATH_MAX], const char *name)
+static size_t absolute_path(char *path, const char *name)
 {
 	long n = 0;
 	if (!name[0]) {
@@ -71,7 +70,7 @@ static bool extent(const struct dl_phdr_info *info, uint64_t *start, uint64_t *e
 
 static void add(const struct dl_phdr_info *info, uint64_t start, uint64_t end)
 {
-	char path[PATH_MAX];
+	char *path = self.locals->name;
 	uint32_t index;
 	struct text text = live_text(path, absolute_path(path, info->dlpi_name));
 	struct module *module = live_append(&live.region->modules, &index);
@@ -147,8 +146,11 @@ static void close_unseen(const struct walk *walk)
 void modules_refresh(void)
 {
 	struct walk walk = {.taken_place = false};
+	uintptr_t busy = self.busy;
 	if (__atomic_exchange_n(&state.taken, 1, __ATOMIC_ACQUIRE))
 		return;
+	if (!busy)
+		self.busy = (uintptr_t)&walk;
 	dl_iterate_phdr(visit, &walk);
 	if (walk.taken_place) {
 		close_unseen(&walk);
@@ -156,6 +158,7 @@ void modules_refresh(void)
 		state.subs = walk.subs;
 		state.known = true;
 	}
+	self.busy = busy;
 	__atomic_store_n(&state.taken, 0, __ATOMIC_RELEASE);
 }
 

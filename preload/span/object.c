@@ -5,10 +5,10 @@
 
 #include "abi/counter.h"
 #include "abi/raw.h"
+#include "region/thread.h"
 #include "span/identify.h"
 #include "span/intern.h"
 
-#include <limits.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -51,6 +51,8 @@ static bool make(const void *wanted, uint32_t *index)
 	object->kind = key->kind;
 	object->name = name;
 	__atomic_store_n(&object->ready, 1, __ATOMIC_RELEASE);
+	struct moment now;
+	live_moment(&now);
 	return true;
 }
 
@@ -88,14 +90,27 @@ void objects_forget(void)
 
 object_ref object_find_out(int fd)
 {
-	char name[PATH_MAX + 64];
-	size_t bytes;
+	/*
+	 * A signal's stack may be too small for the name of a file, so that has
+	 * a place in the thread's memory; who interrupts its use must make do.
+	 */
+	char small[128];
+	bool nested = self.busy != 0;
+	char *name = nested ? small : self.locals->name;
+	size_t bytes, room = nested ? sizeof(small) : sizeof(self.locals->name);
 	bool remembered = (unsigned)fd < DESCRIPTORS_MOST;
 	bool accepted = remembered && descriptor_object[fd] == ACCEPTED;
-	enum kind kind = identify(fd, accepted, name, sizeof(name), &bytes);
+
+	if (!nested)
+		self.busy = (uintptr_t)small;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	enum kind kind = identify(fd, accepted, name, room, &bytes);
 	object_ref object = intern(kind, name, bytes);
-	if (remembered && kind != KIND_CLOSED)
+	if (remembered && kind != KIND_CLOSED && bytes < room)
 		__atomic_store_n(&descriptor_object[fd], object, __ATOMIC_RELAXED);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (!nested)
+		self.busy = 0;
 	return object;
 }
 
@@ -103,6 +118,13 @@ object_ref object_if_known(int fd)
 {
 	object_ref object = (unsigned)fd < DESCRIPTORS_MOST ? descriptor_object[fd] : NO_OBJECT;
 	return object == ACCEPTED ? NO_OBJECT : object;
+}
+
+void object_flags_changed(int fd)
+{
+	enum kind kind = OBJECT_KIND(object_if_known(fd));
+	if (kind == KIND_REGULAR || kind == KIND_DIRECT)
+		object_forget_fd(fd);
 }
 
 void object_forget_range(unsigned first, unsigned last)

@@ -15,8 +15,9 @@ typedef uint32_t object_ref;
 #define OBJECT_KIND(object)	((enum kind)((object) >> 24))
 #define NO_OBJECT		((object_ref)0)
 
-#define DESCRIPTORS_MOST (1u << 20) /* Linux's default fs.nr_open; above it nothing is remembered  \
-				     */
+#define DESCRIPTORS_MOST                                                                           \
+	(1u << 20) /* Linux's default fs.nr_open; above it nothing is remembered                   \
+		    */
 
 bool objects_init(void);
 void objects_start(void);  /* makes the two fixed objects of a new region */
@@ -47,6 +48,9 @@ static inline void object_forget_fd(int fd)
 	if ((unsigned)fd < DESCRIPTORS_MOST)
 		__atomic_store_n(&descriptor_object[fd], NO_OBJECT, __ATOMIC_RELAXED);
 }
+
+/* The flags of fd have changed: of a file O_DIRECT may have come or gone. */
+void object_flags_changed(int fd);
 
 void object_forget_range(unsigned first, unsigned last);
 

@@ -9,8 +9,10 @@
 #include "span/modules.h"
 #include "span/unwinder.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <ucontext.h>
 
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ 22
@@ -86,13 +88,18 @@ void stacks_forget(void)
 struct memo *stack_memo(void)
 {
 	struct locals *locals = self.locals;
-	if (!locals->memo)
+	if (!locals->memo) {
 		locals->memo = raw_mmap(NULL, sizeof(struct memo), PROT_READ | PROT_WRITE,
 					MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		locals->memo_bytes = sizeof(struct memo);
+	}
 	return locals->memo;
 }
 
-/* The frames from the caller outwards; those below it are ours. */
+/*
+ * The frames from the caller outwards; those below it are ours. Returns their
+ * number, or 0 where they aren't known beyond the caller, who is in address[0].
+ */
 static int capture_frames(uintptr_t caller, uint64_t address[STACK_FRAMES], bool *cut)
 {
 	void *raw[STACK_FRAMES + OWN_FRAMES];
@@ -101,11 +108,10 @@ static int capture_frames(uintptr_t caller, uint64_t address[STACK_FRAMES], bool
 	while (first < n && first < OWN_FRAMES && (uintptr_t)raw[first] != caller)
 		first++;
 	if (first >= n || first >= OWN_FRAMES) {
-		/* The unwinder lost its way inside us: the caller is certain, the rest is not
-		 * known. */
+		/* A fork is under way, or the unwinder lost its way inside us. */
 		address[0] = caller;
 		*cut = true;
-		return 1;
+		return 0;
 	}
 	n -= first;
 	*cut = n >= STACK_FRAMES;
@@ -145,6 +151,22 @@ static bool stack_is_readable(struct memo *memo, uintptr_t frame)
 	return true;
 }
 
+/* Whether an address is that of the code to which a signal handler returns: rt_sigreturn(). */
+static bool is_signal_return(uint64_t address)
+{
+	static const unsigned char code[] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
+	/* Not memcmp(): beyond the first byte that differs there may be nothing. */
+	for (size_t i = 0; i < sizeof(code); i++)
+		if (((const unsigned char *)address)[i] != code[i])
+			return false;
+	return true;
+}
+
+/* The words from there to the saved instruction and stack pointers: a ucontext follows (x86-64
+ * ABI). */
+#define WORDS_TO_SAVED_IP (1 + offsetof(ucontext_t, uc_mcontext.gregs[REG_RIP]) / 8)
+#define WORDS_TO_SAVED_SP (1 + offsetof(ucontext_t, uc_mcontext.gregs[REG_RSP]) / 8)
+
 /* Where the return addresses stand: in this order from the frame upwards. False where one doesn't.
  */
 static bool find_slots(struct memo *memo, struct memo_entry *entry)
@@ -161,6 +183,21 @@ static bool find_slots(struct memo *memo, struct memo_entry *entry)
 		if (at >= most)
 			return false;
 		entry->slot[i] = (uint16_t)at;
+		if (i + 1 == entry->depth || !is_signal_return(entry->addresses[i]))
+			continue;
+		/*
+		 * What a signal interrupted is known by its saved instruction
+		 * pointer. Other saved registers may hold the same address, and
+		 * go on holding it: RCX does after every system call.
+		 */
+		if (at + WORDS_TO_SAVED_IP >= most ||
+		    word[at + WORDS_TO_SAVED_IP] != entry->addresses[i + 1])
+			return false;
+		entry->slot[++i] = (uint16_t)(at + WORDS_TO_SAVED_IP);
+		uintptr_t interrupted = word[at + WORDS_TO_SAVED_SP];
+		if (interrupted < entry->frame || interrupted >= memo->high)
+			return false; /* on another stack */
+		at = (interrupted - (entry->frame - 8)) / sizeof(*word) - 1;
 	}
 	return true;
 }
@@ -171,7 +208,8 @@ struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t fra
 	struct capture capture = {.address = address};
 
 	capture.generation = __atomic_load_n(&live.region->generation, __ATOMIC_ACQUIRE);
-	capture.count = (uint16_t)capture_frames(caller, address, &capture.cut);
+	int found = capture_frames(caller, address, &capture.cut);
+	capture.count = (uint16_t)(found ? found : 1);
 	capture.hash = INTERN_HASH_START ^ capture.generation;
 	for (int i = 0; i < capture.count; i++) {
 		capture.hash = (capture.hash ^ address[i]) * 0x9e3779b97f4a7c15;
@@ -180,6 +218,10 @@ struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t fra
 	*stack = intern_find(&stacks, capture.hash, &capture, same, make, STACK_OTHER);
 	if (*stack == STACK_OTHER) {
 		counter_add_shared(&live.region->stacks_folded, 1);
+		return NULL;
+	}
+	if (!found) {
+		counter_add_shared(&live.region->stacks_skipped, 1);
 		return NULL;
 	}
 

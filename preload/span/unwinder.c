@@ -14,6 +14,7 @@
 #include "span/unwinder.h"
 
 #include "abi/raw.h"
+#include "region/thread.h"
 
 #include <dlfcn.h>
 #include <elf.h>
@@ -134,8 +135,10 @@ bool unwinder_load(void)
 	/* Deep binding: it must not call functions that the program interposes. */
 	void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
 	struct link_map *map;
-	if (!library || dlinfo(library, RTLD_DI_LINKMAP, &map) != 0)
+	if (!library || dlinfo(library, RTLD_DI_LINKMAP, &map) != 0) {
+		dlerror(); /* it is no error of the program's */
 		return false;
+	}
 	if (replace_imports(map) != sizeof(replaced) / sizeof(*replaced))
 		return false;
 	unw_backtrace = (int (*)(void **, int))dlsym(library, "unw_backtrace");
@@ -146,6 +149,9 @@ int unwinder_capture(void **addresses, int n)
 {
 	if (!unw_backtrace)
 		return 0;
+	/* The loader may allocate for libunwind's thread-local variables: not on the program's
+	 * account. */
+	self.malloc_sizes = self.free_sizes = NULL;
 	__atomic_fetch_add(&captures, 1, __ATOMIC_SEQ_CST);
 	int found = 0;
 	if (!__atomic_load_n(&paused, __ATOMIC_SEQ_CST)) {

@@ -5,6 +5,7 @@
  * kept only on request, by a span as for any other call.
  */
 #include "span/cell.h"
+#include "wrap/arena.h"
 #include "wrap/wrapper.h"
 
 #include <dlfcn.h>
@@ -35,32 +36,6 @@ static int (*real_posix_memalign)(void **, size_t, size_t) = early_posix_memalig
 static void *(*real_valloc)(size_t) = early_valloc;
 static void *(*real_pvalloc)(size_t) = early_valloc;
 static size_t (*usable)(void *); /* NULL where it isn't known to be the same allocator's */
-
-/*
- * The arena: what is allocated while the real functions are looked up. The
- * look-up itself may allocate, for an error message or, in an old libc, for a
- * thread's state. Such memory is never given back.
- */
-static _Alignas(16) char arena[16384];
-static size_t arena_used;
-
-static bool in_arena(const void *p)
-{
-	return (uintptr_t)p - (uintptr_t)arena < sizeof(arena);
-}
-
-static void *arena_take(size_t n, size_t alignment)
-{
-	if (n > sizeof(arena) || alignment > 4096)
-		return NULL;
-	size_t at =
-	    __atomic_fetch_add(&arena_used, n + alignment + sizeof(size_t), __ATOMIC_RELAXED);
-	if (at + n + alignment + sizeof(size_t) > sizeof(arena))
-		return NULL;
-	uintptr_t start = ((uintptr_t)arena + at + sizeof(size_t) + alignment - 1) & -alignment;
-	((size_t *)start)[-1] = n;
-	return (void *)start;
-}
 
 /* What glibc's malloc keeps in the word before a block (malloc/malloc.c): its size, and flags. */
 #define CHUNK_MAPPED	2u
@@ -127,7 +102,7 @@ static bool resolved(void)
 
 static void *early_malloc(size_t n)
 {
-	return resolved() ? real_malloc(n) : arena_take(n, 16);
+	return resolved() ? real_malloc(n) : arena_take_early(n, 16);
 }
 
 static void *early_calloc(size_t count, size_t size)
@@ -135,12 +110,12 @@ static void *early_calloc(size_t count, size_t size)
 	size_t bytes; /* the arena is zero, and used once */
 	if (resolved())
 		return real_calloc(count, size);
-	return __builtin_mul_overflow(count, size, &bytes) ? NULL : arena_take(bytes, 16);
+	return __builtin_mul_overflow(count, size, &bytes) ? NULL : arena_take_early(bytes, 16);
 }
 
 static void *early_realloc(void *p, size_t n)
 {
-	return resolved() ? real_realloc(p, n) : arena_take(n, 16);
+	return resolved() ? real_realloc(p, n) : arena_take_early(n, 16);
 }
 
 static void early_free(void *p)
@@ -151,20 +126,20 @@ static void early_free(void *p)
 
 static void *early_memalign(size_t alignment, size_t n)
 {
-	return resolved() ? real_memalign(alignment, n) : arena_take(n, alignment);
+	return resolved() ? real_memalign(alignment, n) : arena_take_early(n, alignment);
 }
 
 static int early_posix_memalign(void **p, size_t alignment, size_t n)
 {
 	if (resolved())
 		return real_posix_memalign(p, alignment, n);
-	*p = arena_take(n, alignment);
+	*p = arena_take_early(n, alignment);
 	return *p ? 0 : ENOMEM;
 }
 
 static void *early_valloc(size_t n)
 {
-	return resolved() ? real_valloc(n) : arena_take(n, 4096);
+	return resolved() ? real_valloc(n) : arena_take_early(n, 4096);
 }
 
 static inline int64_t usable_bytes(void *p)
@@ -238,7 +213,7 @@ static void spanned(enum call call, size_t n, uintptr_t caller, uintptr_t frame)
 
 #define RECORD(call, p, n, bytes)                                                                  \
 	do {                                                                                       \
-		if (span_enter(FRAME)) {                                                           \
+		if (span_enter(FRAME) && !self.busy) {                                             \
 			allocated(call, p, n, bytes);                                              \
 			if (__builtin_expect(span_settings.allocation_stacks, 0))                  \
 				spanned(call, n, CALLER, FRAME);                                   \
@@ -272,7 +247,7 @@ static void open_short_way(void)
 static __attribute__((noinline)) void *malloc_recorded(void *p, size_t n, uintptr_t caller,
 						       uintptr_t frame)
 {
-	if (span_enter(frame)) {
+	if (span_enter(frame) && !self.busy) {
 		open_short_way();
 		allocated(CALL_malloc, p, n, usable_bytes(p));
 		if (span_settings.allocation_stacks)
@@ -281,10 +256,23 @@ static __attribute__((noinline)) void *malloc_recorded(void *p, size_t n, uintpt
 	return p;
 }
 
+/* Whether it is the loader that allocates, for libunwind's thread-local variables, and not the
+ * program. */
+static __attribute__((noinline)) bool own_allocation(uintptr_t frame)
+{
+	span_void_busy(frame);
+	return self.busy != 0;
+}
+
 void *wrap_malloc(size_t n)
 {
-	void *p = real_malloc(n);
 	struct size_row *row = self.malloc_sizes;
+	if (__builtin_expect(!row && self.busy && own_allocation(FRAME), 0)) {
+		void *own = arena_take_slot(n);
+		if (own)
+			return own;
+	}
+	void *p = real_malloc(n);
 	if (__builtin_expect(row && live_state.recording && p && n - 1 < SHORT_WAY_BYTES, 1)) {
 		size_t head = ((size_t *)p)[-1];
 		if (__builtin_expect(!(head & CHUNK_MAPPED), 1)) {
@@ -307,16 +295,17 @@ void *wrap_calloc(size_t count, size_t size)
 static void *move_out_of_arena(void *p, size_t n)
 {
 	void *copy = real_malloc(n);
-	size_t had = ((size_t *)p)[-1];
+	size_t had = arena_bytes(p);
 	if (copy)
 		memcpy(copy, p, had < n ? had : n);
+	arena_give(p);
 	return copy;
 }
 
 /* The body of realloc and reallocarray, inlined so that the caller is the program. */
 #define REALLOCATED(call, p, bytes)                                                                \
 	do {                                                                                       \
-		if (in_arena(p))                                                                   \
+		if (arena_has(p))                                                                  \
 			return move_out_of_arena(p, bytes);                                        \
 		int64_t before = usable_bytes(p);                                                  \
 		void *moved = real_realloc(p, bytes);                                              \
@@ -344,9 +333,11 @@ void *wrap_reallocarray(void *p, size_t count, size_t size)
 
 static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
 {
-	if (in_arena(p))
+	if (arena_has(p)) {
+		arena_give(p);
 		return;
-	if (span_enter(frame)) {
+	}
+	if (span_enter(frame) && !self.busy) {
 		open_short_way();
 		struct size_row *row = span_sizes(CALL_free);
 		if (row) {
@@ -360,7 +351,7 @@ static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
 void wrap_free(void *p)
 {
 	struct size_row *row = self.free_sizes;
-	if (__builtin_expect(row && live_state.recording && p && !in_arena(p), 1)) {
+	if (__builtin_expect(row && live_state.recording && p && !arena_has(p), 1)) {
 		size_t head = ((size_t *)p)[-1];
 		if (__builtin_expect(!(head & CHUNK_MAPPED), 1)) {
 			counter_add(&row->bucket[1], 1);

@@ -15,11 +15,9 @@ REAL(int, __vfprintf_chk, (FILE * stream, int flag, const char *format, va_list 
 REAL(int, __vdprintf_chk, (int fd, int flag, const char *format, va_list args),
      (fd, flag, format, args))
 
-static int printed(enum call call, object_ref object, uintptr_t caller, uintptr_t frame,
-		   struct span *s)
+static bool print_begin(struct span *s, enum call call, object_ref object, uintptr_t caller,
+			uintptr_t frame)
 {
-	if (!span_enter(frame))
-		return 0;
 	span_begin(s, call, object, NO_OBJECT, caller, frame);
 	return s->cell != NULL;
 }
@@ -39,7 +37,8 @@ static void print_end(struct span *s, int r)
 		struct span span;                                                                  \
 		va_list args;                                                                      \
 		va_start(args, last);                                                              \
-		bool recorded = printed(CALL_##row, object, CALLER, FRAME, &span);                 \
+		bool recorded =                                                                    \
+		    span_enter(FRAME) && print_begin(&span, CALL_##row, object, CALLER, FRAME);    \
 		int r = call;                                                                      \
 		va_end(args);                                                                      \
 		if (recorded)                                                                      \
@@ -47,18 +46,15 @@ static void print_end(struct span *s, int r)
 		return r;                                                                          \
 	}
 
-/* Nothing may be asked about an object before there is a region to keep the answer. */
-#define IF_RECORDING(object) (live_recording() ? object : NO_OBJECT)
-
-FORMATTED(printf, printf, (const char *format, ...), format, IF_RECORDING(STREAM(stdout)),
+FORMATTED(printf, printf, (const char *format, ...), format, STREAM(stdout),
 	  real_vprintf(format, args))
-FORMATTED(__printf_chk, printf, (int flag, const char *format, ...), format,
-	  IF_RECORDING(STREAM(stdout)), real___vprintf_chk(flag, format, args))
-FORMATTED(fprintf, fprintf, (FILE * stream, const char *format, ...), format,
-	  IF_RECORDING(STREAM(stream)), real_vfprintf(stream, format, args))
+FORMATTED(__printf_chk, printf, (int flag, const char *format, ...), format, STREAM(stdout),
+	  real___vprintf_chk(flag, format, args))
+FORMATTED(fprintf, fprintf, (FILE * stream, const char *format, ...), format, STREAM(stream),
+	  real_vfprintf(stream, format, args))
 FORMATTED(__fprintf_chk, fprintf, (FILE * stream, int flag, const char *format, ...), format,
-	  IF_RECORDING(STREAM(stream)), real___vfprintf_chk(stream, flag, format, args))
-FORMATTED(dprintf, dprintf, (int fd, const char *format, ...), format, IF_RECORDING(FD(fd)),
+	  STREAM(stream), real___vfprintf_chk(stream, flag, format, args))
+FORMATTED(dprintf, dprintf, (int fd, const char *format, ...), format, FD(fd),
 	  real_vdprintf(fd, format, args))
-FORMATTED(__dprintf_chk, dprintf, (int fd, int flag, const char *format, ...), format,
-	  IF_RECORDING(FD(fd)), real___vdprintf_chk(fd, flag, format, args))
+FORMATTED(__dprintf_chk, dprintf, (int fd, int flag, const char *format, ...), format, FD(fd),
+	  real___vdprintf_chk(fd, flag, format, args))

@@ -59,10 +59,10 @@ static void controlled(struct span *s, int r, int fd, int command)
 {
 	if (r >= 0 && (command == F_DUPFD || command == F_DUPFD_CLOEXEC))
 		duplicated(s, r, fd);
-	else if (command == F_SETFL)
-		renamed(s, r, fd); /* O_DIRECT may come or go */
 	else
 		plain(s, r);
+	if (command == F_SETFL)
+		object_flags_changed(fd);
 }
 
 int wrap_fcntl(int fd, int command, ...)
