@@ -45,6 +45,11 @@ $(BUILD)/viewer/%.o: % Makefile
 	@mkdir -p $(@D)
 	$(CC) $(COMMON) $(VIEWER_FLAGS) -c -o $@ $<
 
+# `make -j setup test`: nothing is compiled before what it needs is installed.
+ifneq ($(filter setup,$(MAKECMDGOALS)),)
+$(PRELOAD_OBJECTS) $(VIEWER_OBJECTS): | setup
+endif
+
 -include $(PRELOAD_OBJECTS:.o=.d) $(VIEWER_OBJECTS:.o=.d)
 
 .PHONY: setup

@@ -1,8 +1,5 @@
 /*
  * diff_json.c - two traces compared, for machines.
- *
- * Hazard: shared/json_out has a json_null and a json_string too, and the linker
- * takes those; here, only json_pack and json_stringn may make nulls and strings.
  */
 #include "diff.h"
 

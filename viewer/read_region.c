@@ -68,8 +68,8 @@ bool trace_read_region_bytes(struct trace *trace, const void *bytes, size_t n,
 	FILE *memory = open_memstream(&text, &text_bytes);
 	if (!memory)
 		die("out of memory");
-	json_init(&out, keep_bytes, memory);
-	bool fine = region_write_json(&view, fate, &out) == 0 && json_finish(&out);
+	emit_init(&out, keep_bytes, memory);
+	bool fine = region_write_json(&view, fate, &out) == 0 && emit_finish(&out);
 	if (fclose(memory) || !fine)
 		die("out of memory");
 

@@ -15,34 +15,34 @@ static void write_value(struct json_out *out, const struct field *field, const v
 static void write_counts(struct json_out *out, const struct counts *counts)
 {
 	for (int i = 0; i < COLUMNS; i++)
-		json_uint(out, column_table[i].name, counts->of[i]);
+		emit_uint(out, column_table[i].name, counts->of[i]);
 }
 
 static void write_sizes(struct json_out *out, const char *key, const struct sizes *sizes)
 {
 	char bound[24];
 
-	json_open(out, key, '{');
+	emit_open(out, key, '{');
 	for (int i = 0; i < SIZE_BUCKETS; i++) {
 		if (!sizes->of[i])
 			continue;
 		snprintf(bound, sizeof(bound), "%" PRIu64, bucket_bound(i));
-		json_uint(out, bound, sizes->of[i]);
+		emit_uint(out, bound, sizes->of[i]);
 	}
-	json_close(out, '}');
+	emit_close(out, '}');
 }
 
 static void write_item(struct json_out *out, const struct field *list, const void *item)
 {
 	if (list->type == FIELD_TEXTS) {
-		json_string(out, NULL, *(const char *const *)item);
+		emit_string(out, NULL, *(const char *const *)item);
 		return;
 	}
 	if (list->type == FIELD_NUMBERS) {
-		json_uint(out, NULL, *(const uint64_t *)item);
+		emit_uint(out, NULL, *(const uint64_t *)item);
 		return;
 	}
-	json_newline(out);
+	emit_newline(out);
 	if (list->shape->fields[0].name)
 		write_object(out, NULL, list->shape, item);
 	else
@@ -54,10 +54,10 @@ static void write_list(struct json_out *out, const struct field *field, const vo
 	struct list list;
 
 	memcpy(&list, from, sizeof(list));
-	json_open(out, field->name, '[');
+	emit_open(out, field->name, '[');
 	for (size_t i = 0; i < list.count; i++)
 		write_item(out, field, (const char *)list.items + i * field_item_bytes(field));
-	json_close(out, ']');
+	emit_close(out, ']');
 }
 
 static bool is_absent(const struct field *field, const void *from)
@@ -75,24 +75,24 @@ static void write_value(struct json_out *out, const struct field *field, const v
 {
 	if (is_absent(field, from)) {
 		if (field->absence == ABSENT_OR_NULL)
-			json_null(out, field->name);
+			emit_null(out, field->name);
 		return;
 	}
 	switch (field->type) {
 	case FIELD_NUMBER:
-		json_uint(out, field->name, *(const uint64_t *)from);
+		emit_uint(out, field->name, *(const uint64_t *)from);
 		break;
 	case FIELD_SIGNED:
-		json_int(out, field->name, *(const int64_t *)from);
+		emit_int(out, field->name, *(const int64_t *)from);
 		break;
 	case FIELD_TEXT:
-		json_string(out, field->name, *(const char *const *)from);
+		emit_string(out, field->name, *(const char *const *)from);
 		break;
 	case FIELD_BOOL:
-		json_bool(out, field->name, *(const bool *)from);
+		emit_bool(out, field->name, *(const bool *)from);
 		break;
 	case FIELD_SECONDS:
-		json_seconds(out, field->name, *(const uint64_t *)from);
+		emit_seconds(out, field->name, *(const uint64_t *)from);
 		break;
 	case FIELD_COUNTS:
 		write_counts(out, from);
@@ -101,7 +101,7 @@ static void write_value(struct json_out *out, const struct field *field, const v
 		write_sizes(out, field->name, from);
 		break;
 	case FIELD_OBJECT:
-		json_newline(out);
+		emit_newline(out);
 		write_object(out, field->name, field->shape, from);
 		break;
 	case FIELD_TEXTS:
@@ -115,10 +115,10 @@ static void write_value(struct json_out *out, const struct field *field, const v
 static void write_object(struct json_out *out, const char *key, const struct shape *shape,
 			 const char *from)
 {
-	json_open(out, key, '{');
+	emit_open(out, key, '{');
 	for (size_t i = 0; i < shape->count; i++)
 		write_value(out, &shape->fields[i], from + shape->fields[i].at);
-	json_close(out, '}');
+	emit_close(out, '}');
 }
 
 static bool to_file(void *context, const char *bytes, size_t n)
@@ -130,8 +130,8 @@ bool trace_write_json(const struct trace *trace, FILE *file)
 {
 	struct json_out out;
 
-	json_init(&out, to_file, file);
+	emit_init(&out, to_file, file);
 	write_object(&out, NULL, &trace_shape, (const char *)trace);
-	bool fine = json_finish(&out) && fputc('\n', file) != EOF;
+	bool fine = emit_finish(&out) && fputc('\n', file) != EOF;
 	return !fflush(file) && fine;
 }

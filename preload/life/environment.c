@@ -77,14 +77,14 @@ static size_t count(char *const list[])
 	return n;
 }
 
-size_t environment_bytes(char *const envp[])
+size_t environment_bytes(char *const envp[], const char *region)
 {
 	size_t entries = count(envp) + kept_count + 3, longest = 0;
 	for (size_t i = 0; envp && envp[i]; i++)
 		if (starts(envp[i], preload) && strlen(envp[i]) > longest)
 			longest = strlen(envp[i]);
-	return entries * sizeof(char *) + IMAGE_BYTES + sizeof(preload) + strlen(own_library) +
-	       longest + 2;
+	return entries * sizeof(char *) + IMAGE_BYTES + strlen(region) + sizeof(preload) +
+	       strlen(own_library) + longest + 2;
 }
 
 /* The entry for LD_PRELOAD: what the program has there, with us first unless it names us. */
@@ -97,7 +97,7 @@ static char *preload_entry(char *text, char *has)
 	return text;
 }
 
-char **environment_fill(void *room, char *const envp[], uint32_t image)
+char **environment_fill(void *room, char *const envp[], uint32_t image, const char *region)
 {
 	size_t n = count(envp), used = 0;
 	char **list = room;
@@ -118,30 +118,34 @@ char **environment_fill(void *room, char *const envp[], uint32_t image)
 			list[used++] = kept[k];
 	}
 	if (image) {
-		snprintf(text, IMAGE_BYTES, IMAGE_VARIABLE "=%d:%u", (int)raw_getpid(), image);
 		list[used++] = text;
+		text +=
+		    1 + sprintf(text, IMAGE_VARIABLE "=%d:%u:%s", (int)raw_getpid(), image, region);
 	}
 	if (own_library[0])
-		list[used++] = preload_entry(text + IMAGE_BYTES, has_preload);
+		list[used++] = preload_entry(text, has_preload);
 	list[used] = NULL;
 	return list;
 }
 
-uint32_t environment_take_image(char **environment)
+uint32_t environment_take_image(char **environment, const char **region)
 {
 	char **left = environment;
 	uint32_t image = 0;
+	*region = "";
 	for (char **entry = environment; *entry; entry++) {
 		if (!same_name(*entry, IMAGE_VARIABLE "=")) {
 			*left++ = *entry;
 			continue;
 		}
-		int pid = 0;
+		int pid = 0, path = 0;
 		unsigned number = 0;
 		/* Of another pid it was inherited. */
-		if (sscanf(*entry, IMAGE_VARIABLE "=%d:%u", &pid, &number) == 2 &&
-		    pid == raw_getpid())
+		if (sscanf(*entry, IMAGE_VARIABLE "=%d:%u:%n", &pid, &number, &path) == 2 && path &&
+		    pid == raw_getpid()) {
 			image = number;
+			*region = *entry + path;
+		}
 	}
 	*left = NULL;
 	return image;

@@ -44,7 +44,8 @@ int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actio
 __attribute__((noreturn)) void wrap__exit(int status);
 
 /* envp with what the new program needs to be traced, on the stack of the caller. */
-#define FOR_NEW_PROGRAM(envp, image) environment_fill(alloca(environment_bytes(envp)), envp, image)
+#define FOR_NEW_PROGRAM(envp, image, region)                                                       \
+	environment_fill(alloca(environment_bytes(envp, region)), envp, image, region)
 
 /*
  * Ends the record, executes, and goes on with the record where that failed. A
@@ -54,10 +55,10 @@ __attribute__((noreturn)) void wrap__exit(int status);
 	do {                                                                                       \
 		bool ours = process_is_ours();                                                     \
 		struct span span = {.cell = NULL};                                                 \
-		envp = FOR_NEW_PROGRAM(envp, ours ? process_image() + 1 : 0);                      \
 		if (ours && span_enter(FRAME))                                                     \
 			span_begin(&span, CALL_##row, NO_OBJECT, NO_OBJECT, CALLER, FRAME);        \
-		process_end(ENDING_EXEC, 0);                                                       \
+		const char *region = process_end_by_exec();                                        \
+		envp = FOR_NEW_PROGRAM(envp, ours ? process_image() + 1 : 0, region);              \
 		int r = call;                                                                      \
 		int saved = errno;                                                                 \
 		if (ours)                                                                          \
@@ -141,7 +142,7 @@ int wrap_execle(const char *path, const char *first, ...)
 int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
 		     const posix_spawnattr_t *attributes, char *const argv[], char *const envp[])
 {
-	envp = FOR_NEW_PROGRAM(envp, 0);
+	envp = FOR_NEW_PROGRAM(envp, 0, "");
 	WRAPPED(posix_spawn, int, real_posix_spawn(pid, path, actions, attributes, argv, envp),
 		NO_OBJECT, plain(s, -r));
 }
@@ -149,7 +150,7 @@ int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_action
 int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
 		      const posix_spawnattr_t *attributes, char *const argv[], char *const envp[])
 {
-	envp = FOR_NEW_PROGRAM(envp, 0);
+	envp = FOR_NEW_PROGRAM(envp, 0, "");
 	WRAPPED(posix_spawnp, int, real_posix_spawnp(pid, file, actions, attributes, argv, envp),
 		NO_OBJECT, plain(s, -r));
 }

@@ -19,6 +19,7 @@
 #include "span/unwinder.h"
 
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
 
@@ -105,6 +106,7 @@ static int make_named_region(const char *executable)
 
 static void describe(const char *executable)
 {
+	static char path[PATH_MAX]; /* not on the stack of a thread that forks */
 	struct region *region = live.region;
 	struct utsname host;
 	region->pid = (int32_t)raw_getpid();
@@ -113,7 +115,8 @@ static void describe(const char *executable)
 	region->stacks_on = stacks_state;
 	region->starttime = reading_starttime();
 	region->executable = live_text(executable, strlen(executable));
-	region->directory = live_text(names.directory, names.directory_bytes);
+	long length = RAW_2(SYS_getcwd, path, sizeof(path)); /* the zero included */
+	region->directory = live_text(path, length > 1 ? (size_t)length - 1 : 0);
 	if (RAW_1(SYS_uname, &host) == 0) {
 		region->host_name = live_text(host.nodename, strlen(host.nodename));
 		region->host_kernel = live_text(host.release, strlen(host.release));
@@ -134,7 +137,7 @@ static void describe(const char *executable)
 
 static bool begin_record(bool forked)
 {
-	static char executable[PATH_MAX]; /* not on the stack of a thread that forks */
+	static char executable[PATH_MAX]; /* as above */
 	long n = raw_readlink("/proc/self/exe", executable, sizeof(executable) - 1);
 	executable[n > 0 ? n : 0] = '\0';
 	if (n <= 0 && argument_count > 0)
@@ -162,7 +165,10 @@ void process_begin(int argc, char **argv, char **environment)
 	argument_count = argc;
 	arguments = argv;
 	notice_init();
-	image = environment_take_image(environment);
+	const char *before;
+	image = environment_take_image(environment, &before);
+	if (*before && !getauxval(AT_SECURE))
+		region_file_remove(before);
 	environment_keep(environment);
 	options_read(environment);
 	int error = names_init(&names);
@@ -217,16 +223,20 @@ static void wait_for_trace(void)
 		RAW_2(SYS_nanosleep, &wait, NULL);
 }
 
-void process_end(enum ending ending, int status)
+/*
+ * Ends the record and writes the trace; false where that wasn't to be done, or
+ * couldn't. The region goes, but not before an exec, which may fail.
+ */
+static bool end_record(enum ending ending, int status)
 {
 	struct region *region = live.region;
 	uint32_t never = 0;
 	if (!process_is_ours())
-		return;
+		return false;
 	if (!__atomic_compare_exchange_n(&ended, &never, 1, false, __ATOMIC_ACQ_REL,
 					 __ATOMIC_ACQUIRE)) {
 		wait_for_trace();
-		return;
+		return false;
 	}
 	struct moment now;
 	live_moment(&now);
@@ -239,23 +249,29 @@ void process_end(enum ending ending, int status)
 	if (error)
 		notice("the trace could not be written, but its live region is kept", names.live,
 		       -error, "copytrace report reads it");
-	else if (!options.keep_region)
-		trace_file_remove_region(&names);
+	else if (ending != ENDING_EXEC && !options.keep_region)
+		region_file_remove(names.live);
+	/* Lets go whoever waits for the trace. */
 	__atomic_store_n(&ended, 2, __ATOMIC_RELEASE);
+	return !error;
+}
+
+void process_end(enum ending ending, int status)
+{
+	end_record(ending, status);
+}
+
+const char *process_end_by_exec(void)
+{
+	return end_record(ENDING_EXEC, 0) && !options.keep_region ? names.live : "";
 }
 
 void process_end_undone(void)
 {
-	if (!live_state.recording || __atomic_load_n(&ended, __ATOMIC_ACQUIRE) != 2)
+	if (!live_state.recording)
 		return;
 	raw_unlink(names.trace);
 	live.region->ending = ENDING_NONE;
 	live.region->io_end.known = 0;
-	/*
-	 * The file of the region is gone. Another thread's calls must not be lost
-	 * while it is made again, so with threads the memory goes on without one.
-	 */
-	if (names.region[0] && !options.keep_region && live.region->threads.count == 1)
-		trace_file_restore_region(&names);
 	__atomic_store_n(&ended, 0, __ATOMIC_RELEASE);
 }

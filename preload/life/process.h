@@ -22,7 +22,14 @@ void process_begin_forked(void);
  */
 void process_end(enum ending ending, int status);
 
-/* The exec for which the record was ended has failed: the record goes on, the trace goes away. */
+/*
+ * Ends the record for an exec: writes the trace, and leaves the live region to
+ * the next image, for the exec may fail and the record go on. Returns the
+ * region's path, or "" where there is nothing that the next image should remove.
+ */
+const char *process_end_by_exec(void);
+
+/* The exec has failed: the record goes on, the trace goes away. */
 void process_end_undone(void);
 
 /* Whether this is the process whose record it is, and not a vfork or CLONE_VM child in its memory.

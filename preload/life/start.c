@@ -3,6 +3,7 @@
  */
 #include "life/fork.h"
 #include "life/process.h"
+#include "region/notice.h"
 #include "wrap/real.h"
 
 #include <dlfcn.h>
@@ -27,8 +28,10 @@ static __attribute__((constructor)) void start(int argc, char **argv, char **env
 	calls_resolve();
 	variable_resolve();
 	fork_watch();
-	at_quick_exit(at_quick_exit_); /* handlers run backwards, so ours, the first, runs last */
-	dlerror();		       /* what we looked for in vain is no error of the program's */
+	/* Handlers run backwards, so ours, the first, runs last. */
+	if (at_quick_exit(at_quick_exit_) != 0)
+		notice("quick_exit will leave a live region and no trace", NULL, 0, NULL);
+	dlerror(); /* what we looked for in vain is no error of the program's */
 	process_begin(argc, argv, environment);
 	errno = saved;
 }

@@ -52,10 +52,10 @@ static int write_json(struct workspace *work, int fd)
 	struct file file = {fd, 0};
 	uint64_t used = __atomic_load_n(&live.region->used, __ATOMIC_ACQUIRE);
 	struct region_view view = {live.region, used < live.bytes ? used : live.bytes};
-	json_init(&work->out, drain, &file);
+	emit_init(&work->out, drain, &file);
 	if (region_write_json(&view, NULL, &work->out) != 0)
 		return -ENOMEM;
-	return json_finish(&work->out) ? 0 : file.error;
+	return emit_finish(&work->out) ? 0 : file.error;
 }
 
 /* Like link and unlink, so that a name which is taken stays as it is. */
@@ -142,27 +142,28 @@ int trace_file_write(struct names *names)
 	return error;
 }
 
-void trace_file_remove_region(const struct names *names)
+static bool is_region_of_ours(const char *path)
 {
-	raw_unlink(names->live);
-	if (names->region[0])
-		raw_unlink(names->region);
+	struct region head;
+	long fd = raw_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+	if (fd < 0)
+		return false;
+	bool ours = raw_read((int)fd, &head, sizeof(head)) == sizeof(head) &&
+		    memcmp(head.magic, REGION_MAGIC, sizeof(head.magic)) == 0 &&
+		    head.pid == raw_getpid();
+	raw_close((int)fd);
+	return ours;
 }
 
-void trace_file_restore_region(struct names *names)
+void region_file_remove(const char *path)
 {
-	long fd = raw_open(names->region, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
+	char target[64]; /* what a link of ours says is shorter */
+	if (!is_region_of_ours(path))
 		return;
-	struct file file = {(int)fd, 0};
-	if (RAW_2(SYS_symlink, names->region, names->live) == 0 &&
-	    RAW_2(SYS_ftruncate, fd, live.bytes) == 0 &&
-	    drain(&file, (const char *)live.region, live.region->backed)) {
-		raw_mmap(live.region, live.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
-			 (int)fd, 0);
-	} else {
-		raw_unlink(names->live);
-		raw_unlink(names->region);
+	long n = raw_readlink(path, target, sizeof(target));
+	if (n > 0 && n < (long)sizeof(target)) {
+		target[n] = '\0';
+		raw_unlink(target);
 	}
-	raw_close((int)fd);
+	raw_unlink(path);
 }

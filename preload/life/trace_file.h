@@ -13,11 +13,10 @@
  */
 int trace_file_write(struct names *names);
 
-/* Removes the live region: the file, and the link to it. It stays mapped. */
-void trace_file_remove_region(const struct names *names);
-
-/* Undoes trace_file_remove_region with a copy of what is mapped, and maps that; other threads must
- * not count. */
-void trace_file_restore_region(struct names *names);
+/*
+ * Removes a live region of this pid, and the link to it; it stays mapped.
+ * Anything else at that path is left alone.
+ */
+void region_file_remove(const char *path);
 
 #endif

@@ -92,7 +92,7 @@ static void start(struct json_out *out, const char *key)
 	}
 }
 
-void json_init(struct json_out *out, bool (*drain)(void *, const char *, size_t), void *context)
+void emit_init(struct json_out *out, bool (*drain)(void *, const char *, size_t), void *context)
 {
 	out->drain = drain;
 	out->context = context;
@@ -101,26 +101,26 @@ void json_init(struct json_out *out, bool (*drain)(void *, const char *, size_t)
 	out->used = 0;
 }
 
-void json_open(struct json_out *out, const char *key, char bracket)
+void emit_open(struct json_out *out, const char *key, char bracket)
 {
 	start(out, key);
 	put_char(out, bracket);
 	out->comma = false;
 }
 
-void json_close(struct json_out *out, char bracket)
+void emit_close(struct json_out *out, char bracket)
 {
 	put_char(out, bracket);
 	out->comma = true;
 }
 
-void json_uint(struct json_out *out, const char *key, uint64_t value)
+void emit_uint(struct json_out *out, const char *key, uint64_t value)
 {
 	start(out, key);
 	put_uint(out, value, 1);
 }
 
-void json_int(struct json_out *out, const char *key, int64_t value)
+void emit_int(struct json_out *out, const char *key, int64_t value)
 {
 	start(out, key);
 	if (value < 0)
@@ -128,19 +128,19 @@ void json_int(struct json_out *out, const char *key, int64_t value)
 	put_uint(out, value < 0 ? -(uint64_t)value : (uint64_t)value, 1);
 }
 
-void json_bool(struct json_out *out, const char *key, bool value)
+void emit_bool(struct json_out *out, const char *key, bool value)
 {
 	start(out, key);
 	put(out, value ? "true" : "false", value ? 4 : 5);
 }
 
-void json_null(struct json_out *out, const char *key)
+void emit_null(struct json_out *out, const char *key)
 {
 	start(out, key);
 	put(out, "null", 4);
 }
 
-void json_seconds(struct json_out *out, const char *key, uint64_t ns)
+void emit_seconds(struct json_out *out, const char *key, uint64_t ns)
 {
 	start(out, key);
 	put_uint(out, ns / 1000000000u, 1);
@@ -148,18 +148,18 @@ void json_seconds(struct json_out *out, const char *key, uint64_t ns)
 	put_uint(out, ns % 1000000000u, 9);
 }
 
-void json_text(struct json_out *out, const char *key, const char *bytes, size_t n)
+void emit_text(struct json_out *out, const char *key, const char *bytes, size_t n)
 {
 	start(out, key);
 	put_quoted(out, bytes, n);
 }
 
-void json_string(struct json_out *out, const char *key, const char *text)
+void emit_string(struct json_out *out, const char *key, const char *text)
 {
-	json_text(out, key, text, strlen(text));
+	emit_text(out, key, text, strlen(text));
 }
 
-void json_newline(struct json_out *out)
+void emit_newline(struct json_out *out)
 {
 	if (out->comma)
 		put_char(out, ',');
@@ -167,12 +167,12 @@ void json_newline(struct json_out *out)
 	put_char(out, '\n');
 }
 
-void json_end(struct json_out *out)
+void emit_end(struct json_out *out)
 {
 	put_char(out, '\n');
 }
 
-bool json_finish(struct json_out *out)
+bool emit_finish(struct json_out *out)
 {
 	if (!out->failed && out->used > 0 && !out->drain(out->context, out->buffer, out->used))
 		out->failed = true;

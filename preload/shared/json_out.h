@@ -21,24 +21,24 @@ struct json_out {
 	char buffer[8192];
 };
 
-void json_init(struct json_out *out, bool (*drain)(void *, const char *, size_t), void *context);
-void json_open(struct json_out *out, const char *key,
+void emit_init(struct json_out *out, bool (*drain)(void *, const char *, size_t), void *context);
+void emit_open(struct json_out *out, const char *key,
 	       char bracket);			     /* '{' or '['; key NULL in arrays */
-void json_close(struct json_out *out, char bracket); /* '}' or ']' */
-void json_uint(struct json_out *out, const char *key, uint64_t value);
-void json_int(struct json_out *out, const char *key, int64_t value);
-void json_bool(struct json_out *out, const char *key, bool value);
-void json_null(struct json_out *out, const char *key);
-void json_seconds(struct json_out *out, const char *key, uint64_t ns); /* as a number of seconds */
+void emit_close(struct json_out *out, char bracket); /* '}' or ']' */
+void emit_uint(struct json_out *out, const char *key, uint64_t value);
+void emit_int(struct json_out *out, const char *key, int64_t value);
+void emit_bool(struct json_out *out, const char *key, bool value);
+void emit_null(struct json_out *out, const char *key);
+void emit_seconds(struct json_out *out, const char *key, uint64_t ns); /* as a number of seconds */
 
 /* A string of n bytes. A byte that isn't part of valid UTF-8 is written as the four characters
  * \xNN. */
-void json_text(struct json_out *out, const char *key, const char *bytes, size_t n);
-void json_string(struct json_out *out, const char *key, const char *text);
-void json_newline(struct json_out *out); /* between two members: after the comma they need */
-void json_end(struct json_out *out);	 /* where no member follows */
+void emit_text(struct json_out *out, const char *key, const char *bytes, size_t n);
+void emit_string(struct json_out *out, const char *key, const char *text);
+void emit_newline(struct json_out *out); /* between two members: after the comma they need */
+void emit_end(struct json_out *out);	 /* where no member follows */
 
 /* Empties the buffer; returns false if anything was ever refused. */
-__attribute__((warn_unused_result)) bool json_finish(struct json_out *out);
+__attribute__((warn_unused_result)) bool emit_finish(struct json_out *out);
 
 #endif

@@ -104,14 +104,14 @@ static void write_build_id(struct json_out *out, const struct module *module)
 	char text[2 * sizeof(module->build_id)];
 	size_t n = module->build_id_bytes;
 	if (n == 0 || n > sizeof(module->build_id)) {
-		json_null(out, "build_id");
+		emit_null(out, "build_id");
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
 		text[2 * i] = hex[module->build_id[i] >> 4];
 		text[2 * i + 1] = hex[module->build_id[i] & 15];
 	}
-	json_text(out, "build_id", text, 2 * n);
+	emit_text(out, "build_id", text, 2 * n);
 }
 
 static void write_frame(struct json_out *out, const struct region_view *view,
@@ -119,25 +119,25 @@ static void write_frame(struct json_out *out, const struct region_view *view,
 			const struct elf_name *name)
 {
 	const char *path = module ? region_at(view, module->path.at, module->path.bytes) : NULL;
-	json_newline(out);
-	json_open(out, NULL, '{');
+	emit_newline(out);
+	emit_open(out, NULL, '{');
 	if (path)
-		json_text(out, "module", path, module->path.bytes);
+		emit_text(out, "module", path, module->path.bytes);
 	else
-		json_null(out, "module");
+		emit_null(out, "module");
 	if (module)
 		write_build_id(out, module);
 	else
-		json_null(out, "build_id");
-	json_uint(out, "offset", frame->offset);
+		emit_null(out, "build_id");
+	emit_uint(out, "offset", frame->offset);
 	if (name && name->name) {
-		json_string(out, "function", name->name);
-		json_uint(out, "function_offset", name->offset + 1);
+		emit_string(out, "function", name->name);
+		emit_uint(out, "function_offset", name->offset + 1);
 	} else {
-		json_null(out, "function");
-		json_null(out, "function_offset");
+		emit_null(out, "function");
+		emit_null(out, "function_offset");
 	}
-	json_close(out, '}');
+	emit_close(out, '}');
 }
 
 static bool open_module(struct elf_symbols *elf, const struct region_view *view,
@@ -184,7 +184,7 @@ void frames_write(const struct frames *frames, const struct region_view *view,
 	struct elf_name *names = scratch_take(scratch, frames->count, sizeof(*names));
 	char *path = scratch_take(scratch, PATH_MAX, 1);
 
-	json_open(out, "frames", '[');
+	emit_open(out, "frames", '[');
 	for (size_t first = 0, last; first < frames->count; first = last) {
 		last = first + 1;
 		while (last < frames->count &&
@@ -192,22 +192,22 @@ void frames_write(const struct frames *frames, const struct region_view *view,
 			last++;
 		write_module_frames(frames, first, last, view, names, path, out);
 	}
-	json_close(out, ']');
-	json_newline(out);
+	emit_close(out, ']');
+	emit_newline(out);
 
-	json_open(out, "stacks", '[');
+	emit_open(out, "stacks", '[');
 	for (uint32_t i = STACK_FIRST; i < frames->stacks; i++) {
 		const struct stack *stack;
 		const uint64_t *addresses = stack_frames(view, i, &stack);
-		json_newline(out);
-		json_open(out, NULL, '[');
+		emit_newline(out);
+		emit_open(out, NULL, '[');
 		for (uint32_t k = 0; addresses && k < stack->count; k++) {
 			struct frame frame = frame_of(view, addresses[k], stack->generation);
 			size_t at = position(frames, &frame);
 			if (at < frames->count && compare_frames(&frames->frame[at], &frame) == 0)
-				json_uint(out, NULL, at);
+				emit_uint(out, NULL, at);
 		}
-		json_close(out, ']');
+		emit_close(out, ']');
 	}
-	json_close(out, ']');
+	emit_close(out, ']');
 }

@@ -29,13 +29,13 @@ const char *region_complaint(const struct region_view *view)
 static void write_columns(struct json_out *out, const uint64_t column[COLUMNS])
 {
 	for (int i = 0; i < COLUMNS; i++)
-		json_uint(out, column_table[i].name, column[i]);
+		emit_uint(out, column_table[i].name, column[i]);
 }
 
 static void write_sizes(struct json_out *out, const uint64_t bucket[SIZE_BUCKETS])
 {
 	char key[24];
-	json_open(out, "sizes", '{');
+	emit_open(out, "sizes", '{');
 	for (int i = 0; i < SIZE_BUCKETS; i++) {
 		if (!bucket[i])
 			continue;
@@ -47,9 +47,9 @@ static void write_sizes(struct json_out *out, const uint64_t bucket[SIZE_BUCKETS
 			*--digit = (char)('0' + bound % 10);
 			bound /= 10;
 		} while (bound);
-		json_uint(out, digit, bucket[i]);
+		emit_uint(out, digit, bucket[i]);
 	}
-	json_close(out, '}');
+	emit_close(out, '}');
 }
 
 static void write_text(struct json_out *out, const char *key, const struct region_view *view,
@@ -58,23 +58,23 @@ static void write_text(struct json_out *out, const char *key, const struct regio
 	const char *bytes =
 	    region_at(view, text->at & ~7ul, (text->at & 7) + (uint64_t)text->bytes);
 	if (bytes)
-		json_text(out, key, bytes + (text->at & 7), text->bytes);
+		emit_text(out, key, bytes + (text->at & 7), text->bytes);
 	else
-		json_string(out, key, "(lost)");
+		emit_string(out, key, "(lost)");
 }
 
 static void write_arguments(struct json_out *out, const struct region_view *view)
 {
 	const struct text *text = &view->region->arguments;
 	const char *bytes = region_at(view, text->at, text->bytes);
-	json_open(out, "argv", '[');
+	emit_open(out, "argv", '[');
 	for (size_t first = 0, i = 0; bytes && i < text->bytes; i++) {
 		if (bytes[i] == '\0') {
-			json_text(out, NULL, bytes + first, i - first);
+			emit_text(out, NULL, bytes + first, i - first);
 			first = i + 1;
 		}
 	}
-	json_close(out, ']');
+	emit_close(out, ']');
 }
 
 static void write_exit(struct json_out *out, const struct region *region,
@@ -88,20 +88,20 @@ static void write_exit(struct json_out *out, const struct region *region,
 	    [ENDING_EXEC] = "exec",
 	};
 	bool ended = region->ending != ENDING_NONE && region->ending < sizeof(how) / sizeof(*how);
-	json_open(out, "exit", '{');
+	emit_open(out, "exit", '{');
 	if (ended) {
-		json_string(out, "how", how[region->ending]);
+		emit_string(out, "how", how[region->ending]);
 		if (region->ending == ENDING_EXIT || region->ending == ENDING_IMMEDIATE_EXIT)
-			json_int(out, "status", region->status);
+			emit_int(out, "status", region->status);
 	} else if (fate && fate->running) {
-		json_string(out, "how", "running");
+		emit_string(out, "how", "running");
 	} else if (fate && fate->signal) {
-		json_string(out, "how", "signal");
-		json_int(out, "signal", fate->signal);
+		emit_string(out, "how", "signal");
+		emit_int(out, "signal", fate->signal);
 	} else {
-		json_string(out, "how", how[ENDING_NONE]);
+		emit_string(out, "how", how[ENDING_NONE]);
 	}
-	json_close(out, '}');
+	emit_close(out, '}');
 }
 
 /* Calls */
@@ -109,22 +109,22 @@ static void write_exit(struct json_out *out, const struct region *region,
 static void write_by_call(struct json_out *out, const struct ledger *ledger)
 {
 	static const char *const layer_name[LAYERS] = {"library", "syscall"};
-	json_open(out, "by_call", '[');
+	emit_open(out, "by_call", '[');
 	for (int layer = 0; layer < LAYERS; layer++) {
 		for (int call = 1; call < CALLS; call++) {
 			const struct row *row = &ledger->by_call[layer][call];
 			if (!row->used)
 				continue;
-			json_newline(out);
-			json_open(out, NULL, '{');
-			json_string(out, "layer", layer_name[layer]);
-			json_string(out, "name", call_table[call].name);
+			emit_newline(out);
+			emit_open(out, NULL, '{');
+			emit_string(out, "layer", layer_name[layer]);
+			emit_string(out, "name", call_table[call].name);
 			write_columns(out, row->column);
 			write_sizes(out, row->bucket);
-			json_close(out, '}');
+			emit_close(out, '}');
 		}
 	}
-	json_close(out, ']');
+	emit_close(out, ']');
 }
 
 /* Objects and stacks: runs of cells with one key become one row */
@@ -163,13 +163,13 @@ static void write_object(const struct writer *w, uint32_t index)
 {
 	const struct object *object = table_at(w->view, &w->view->region->objects, index);
 	if (index == OBJECT_NONE) {
-		json_string(w->out, "kind", "none");
-		json_string(w->out, "name", "(no object)");
+		emit_string(w->out, "kind", "none");
+		emit_string(w->out, "name", "(no object)");
 	} else if (index == OBJECT_OTHER || !object || !object->ready || object->kind >= KINDS) {
-		json_string(w->out, "kind", "other");
-		json_string(w->out, "name", "(other)");
+		emit_string(w->out, "kind", "other");
+		emit_string(w->out, "name", "(other)");
 	} else {
-		json_string(w->out, "kind", kind_table[object->kind].name);
+		emit_string(w->out, "kind", kind_table[object->kind].name);
 		write_text(w->out, "name", w->view, &object->name);
 	}
 }
@@ -181,8 +181,8 @@ static void object_head(const struct writer *w, const struct cell *cell)
 
 static void layer_and_name(const struct writer *w, const struct cell *cell)
 {
-	json_string(w->out, "layer", cell->layer == LAYER_LIBRARY ? "library" : "syscall");
-	json_string(w->out, "name", call_table[cell->call].name);
+	emit_string(w->out, "layer", cell->layer == LAYER_LIBRARY ? "library" : "syscall");
+	emit_string(w->out, "name", call_table[cell->call].name);
 }
 
 static void stack_head(const struct writer *w, const struct cell *cell)
@@ -195,10 +195,10 @@ static void stack_head(const struct writer *w, const struct cell *cell)
 	};
 	layer_and_name(w, cell);
 	if (cell->stack >= STACK_FIRST && cell->stack < w->stacks) {
-		json_uint(w->out, "stack", cell->stack - STACK_FIRST);
+		emit_uint(w->out, "stack", cell->stack - STACK_FIRST);
 	} else {
-		json_null(w->out, "stack");
-		json_string(w->out, "why",
+		emit_null(w->out, "stack");
+		emit_string(w->out, "why",
 			    why[cell->stack < STACK_FIRST ? cell->stack : STACK_OTHER]);
 	}
 }
@@ -206,12 +206,12 @@ static void stack_head(const struct writer *w, const struct cell *cell)
 static void flow_head(const struct writer *w, const struct cell *cell)
 {
 	layer_and_name(w, cell);
-	json_open(w->out, "source", '{');
+	emit_open(w->out, "source", '{');
 	write_object(w, cell->source);
-	json_close(w->out, '}');
-	json_open(w->out, "sink", '{');
+	emit_close(w->out, '}');
+	emit_open(w->out, "sink", '{');
 	write_object(w, cell->object);
-	json_close(w->out, '}');
+	emit_close(w->out, '}');
 }
 
 static bool any_cell(const struct cell *cell)
@@ -236,7 +236,7 @@ static void write_groups(const struct writer *w, const char *key,
 {
 	struct ledger *ledger = w->ledger;
 	ledger_sort(ledger, compare);
-	json_open(w->out, key, '[');
+	emit_open(w->out, key, '[');
 	for (size_t i = 0; i < ledger->cell_count;) {
 		const struct cell *first = ledger->cells[i];
 		uint64_t column[COLUMNS] = {0};
@@ -249,14 +249,14 @@ static void write_groups(const struct writer *w, const char *key,
 		}
 		if (!any)
 			continue;
-		json_newline(w->out);
-		json_open(w->out, NULL, '{');
+		emit_newline(w->out);
+		emit_open(w->out, NULL, '{');
 		head(w, first);
 		write_columns(w->out, column);
-		json_close(w->out, '}');
+		emit_close(w->out, '}');
 	}
-	json_close(w->out, ']');
-	json_newline(w->out);
+	emit_close(w->out, ']');
+	emit_newline(w->out);
 }
 
 /* Memory, faults, audit, coverage */
@@ -266,41 +266,41 @@ static void write_memory(struct json_out *out, const struct ledger *ledger,
 {
 	int64_t peak = region->peak_live_bytes > ledger->live_bytes ? region->peak_live_bytes
 								    : ledger->live_bytes;
-	json_open(out, "memory", '{');
-	json_uint(out, "allocations", ledger->allocations);
-	json_uint(out, "asked_bytes", ledger->asked_bytes);
-	json_uint(out, "frees", ledger->frees);
-	json_int(out, "live_bytes", ledger->live_bytes);
-	json_int(out, "peak_live_bytes", peak);
-	json_uint(out, "peak_slack_bytes",
+	emit_open(out, "memory", '{');
+	emit_uint(out, "allocations", ledger->allocations);
+	emit_uint(out, "asked_bytes", ledger->asked_bytes);
+	emit_uint(out, "frees", ledger->frees);
+	emit_int(out, "live_bytes", ledger->live_bytes);
+	emit_int(out, "peak_live_bytes", peak);
+	emit_uint(out, "peak_slack_bytes",
 		  ledger->threads > 1 ? (uint64_t)ledger->threads * ALLOCATION_SLACK_BYTES : 0);
 	write_sizes(out, ledger->allocation_bucket);
-	json_close(out, '}');
+	emit_close(out, '}');
 }
 
 static void write_faults(struct json_out *out, const struct region *region)
 {
-	json_open(out, "faults", '{');
-	json_uint(out, "minor", region->minor_faults);
-	json_uint(out, "major", region->major_faults);
-	json_uint(out, "attributed_minor", 0);
-	json_uint(out, "attributed_major", 0);
-	json_uint(out, "unattributed_minor", region->minor_faults);
-	json_uint(out, "unattributed_major", region->major_faults);
-	json_string(out, "level", "getrusage");
-	json_string(out, "why",
+	emit_open(out, "faults", '{');
+	emit_uint(out, "minor", region->minor_faults);
+	emit_uint(out, "major", region->major_faults);
+	emit_uint(out, "attributed_minor", 0);
+	emit_uint(out, "attributed_major", 0);
+	emit_uint(out, "unattributed_minor", region->minor_faults);
+	emit_uint(out, "unattributed_major", region->major_faults);
+	emit_string(out, "level", "getrusage");
+	emit_string(out, "why",
 		    region->ending == ENDING_NONE
-			? "as last known; counted for the process as a whole"
+			? "page faults as last known, counted for the process as a whole"
 			: "page faults are counted for the process as a whole");
-	json_close(out, '}');
+	emit_close(out, '}');
 }
 
 static void known_uint(struct json_out *out, const char *key, bool known, int64_t value)
 {
 	if (known)
-		json_int(out, key, value);
+		emit_int(out, key, value);
 	else
-		json_null(out, key);
+		emit_null(out, key);
 }
 
 static void write_audit(struct json_out *out, const struct ledger *ledger,
@@ -311,65 +311,65 @@ static void write_audit(struct json_out *out, const struct ledger *ledger,
 	    (int64_t)(region->io_end.rchar - region->io_start.rchar - region->own_read_bytes);
 	int64_t wchar = (int64_t)(region->io_end.wchar - region->io_start.wchar);
 
-	json_open(out, "audit", '{');
+	emit_open(out, "audit", '{');
 	known_uint(out, "rchar", ended, rchar);
 	known_uint(out, "wchar", ended, wchar);
 	known_uint(out, "loader_bytes", started && !region->forked && region->image == 0,
 		   (int64_t)region->io_start.rchar);
-	json_uint(out, "explained_to_user", ledger->rchar);
-	json_uint(out, "explained_from_user", ledger->wchar);
+	emit_uint(out, "explained_to_user", ledger->rchar);
+	emit_uint(out, "explained_from_user", ledger->wchar);
 	known_uint(out, "unattributed_to_user", ended, rchar - (int64_t)ledger->rchar);
 	known_uint(out, "unattributed_from_user", ended, wchar - (int64_t)ledger->wchar);
 	known_uint(out, "read_bytes", ended,
 		   (int64_t)(region->io_end.read_bytes - region->io_start.read_bytes));
 	known_uint(out, "write_bytes", ended,
 		   (int64_t)(region->io_end.write_bytes - region->io_start.write_bytes));
-	json_open(out, "why", '[');
+	emit_open(out, "why", '[');
 	if (!started)
-		json_string(out, NULL, "/proc/self/io could not be read");
+		emit_string(out, NULL, "/proc/self/io could not be read");
 	else if (!ended)
-		json_string(out, NULL, "the process left no last reading of /proc/self/io");
+		emit_string(out, NULL, "the process left no last reading of /proc/self/io");
 	if (!region->syscall_layer)
-		json_string(
+		emit_string(
 		    out, NULL,
 		    "system calls made inside libc (stdio, readdir, name look-up, dlopen) or by "
 		    "the program's own instructions are not seen");
 	if (region->reaped_children)
-		json_string(out, NULL, "the counters of reaped children are in rchar and wchar");
-	json_close(out, ']');
-	json_close(out, '}');
+		emit_string(out, NULL, "the counters of reaped children are in rchar and wchar");
+	emit_close(out, ']');
+	emit_close(out, '}');
 }
 
 static void write_coverage(struct json_out *out, const struct ledger *ledger,
 			   const struct region *region)
 {
-	json_open(out, "coverage", '{');
-	json_open(out, "library_layer", '{');
-	json_bool(out, "on", true);
-	json_close(out, '}');
-	json_open(out, "syscall_layer", '{');
-	json_bool(out, "on", region->syscall_layer);
+	emit_open(out, "coverage", '{');
+	emit_open(out, "library_layer", '{');
+	emit_bool(out, "on", true);
+	emit_close(out, '}');
+	emit_open(out, "syscall_layer", '{');
+	emit_bool(out, "on", region->syscall_layer);
 	if (!region->syscall_layer)
-		json_string(out, "why",
+		emit_string(out, "why",
 			    "this version has none: what libc does inside itself is not seen");
-	json_close(out, '}');
-	json_open(out, "stacks", '{');
-	json_bool(out, "on", region->stacks_on == STACKS_ON || region->stacks_on == STACKS_ALL);
+	emit_close(out, '}');
+	emit_open(out, "stacks", '{');
+	emit_bool(out, "on", region->stacks_on == STACKS_ON || region->stacks_on == STACKS_ALL);
 	if (region->stacks_on == STACKS_DISABLED)
-		json_string(out, "why", "COPYTRACE_STACKS=off");
+		emit_string(out, "why", "COPYTRACE_STACKS=off");
 	else if (region->stacks_on == STACKS_NO_LIBRARY)
-		json_string(out, "why", "libunwind.so.8 could not be loaded");
-	json_close(out, '}');
-	json_uint(out, "objects_folded", region->objects_folded);
-	json_uint(out, "stacks_folded", region->stacks_folded);
-	json_uint(out, "cells_folded", region->cells_folded);
-	json_uint(out, "threads", ledger->threads);
-	json_uint(out, "threads_unrecorded", region->threads_unrecorded);
-	json_uint(out, "calls_nested", region->spans_nested);
-	json_uint(out, "stacks_checked", region->stacks_checked);
-	json_uint(out, "stacks_wrong", region->stacks_wrong);
-	json_uint(out, "stacks_skipped", region->stacks_skipped);
-	json_close(out, '}');
+		emit_string(out, "why", "libunwind.so.8 could not be loaded");
+	emit_close(out, '}');
+	emit_uint(out, "objects_folded", region->objects_folded);
+	emit_uint(out, "stacks_folded", region->stacks_folded);
+	emit_uint(out, "cells_folded", region->cells_folded);
+	emit_uint(out, "threads", ledger->threads);
+	emit_uint(out, "threads_unrecorded", region->threads_unrecorded);
+	emit_uint(out, "calls_nested", region->spans_nested);
+	emit_uint(out, "stacks_checked", region->stacks_checked);
+	emit_uint(out, "stacks_wrong", region->stacks_wrong);
+	emit_uint(out, "stacks_skipped", region->stacks_skipped);
+	emit_close(out, '}');
 }
 
 /* The whole */
@@ -379,38 +379,38 @@ static void write_process(const struct writer *w, const struct region_fate *fate
 	const struct region *region = w->view->region;
 	struct json_out *out = w->out;
 
-	json_open(out, NULL, '{');
-	json_int(out, "pid", region->pid);
-	json_int(out, "ppid", region->ppid);
-	json_uint(out, "image", region->image);
+	emit_open(out, NULL, '{');
+	emit_int(out, "pid", region->pid);
+	emit_int(out, "ppid", region->ppid);
+	emit_uint(out, "image", region->image);
 	write_text(out, "exe", w->view, &region->executable);
 	write_arguments(out, w->view);
 	write_text(out, "directory", w->view, &region->directory);
-	json_bool(out, "forked", region->forked);
-	json_seconds(out, "start", region->start_realtime_ns);
+	emit_bool(out, "forked", region->forked);
+	emit_seconds(out, "start", region->start_realtime_ns);
 	if (region->ending != ENDING_NONE)
-		json_seconds(out, "end", region->end_realtime_ns);
+		emit_seconds(out, "end", region->end_realtime_ns);
 	else
-		json_null(out, "end");
+		emit_null(out, "end");
 	write_exit(out, region, fate);
-	json_newline(out);
-	json_open(out, "totals", '{');
+	emit_newline(out);
+	emit_open(out, "totals", '{');
 	write_columns(out, w->ledger->totals);
-	json_close(out, '}');
-	json_newline(out);
+	emit_close(out, '}');
+	emit_newline(out);
 	write_by_call(out, w->ledger);
-	json_newline(out);
+	emit_newline(out);
 	write_groups(w, "by_object", by_object, counted_here, object_head);
 	write_groups(w, "by_stack", by_stack, any_cell, stack_head);
 	write_groups(w, "flows", by_flow, has_source, flow_head);
 	write_memory(out, w->ledger, region);
-	json_newline(out);
+	emit_newline(out);
 	write_faults(out, region);
-	json_newline(out);
+	emit_newline(out);
 	write_audit(out, w->ledger, region);
-	json_newline(out);
+	emit_newline(out);
 	write_coverage(out, w->ledger, region);
-	json_close(out, '}');
+	emit_close(out, '}');
 }
 
 static void write_trace(const struct writer *w, const struct frames *frames,
@@ -419,32 +419,32 @@ static void write_trace(const struct writer *w, const struct frames *frames,
 	struct json_out *out = w->out;
 	const struct region *region = w->view->region;
 
-	json_open(out, NULL, '{');
-	json_open(out, "copytrace", '{');
-	json_uint(out, "schema", TRACE_SCHEMA);
-	json_string(out, "version", COPYTRACE_VERSION);
-	json_close(out, '}');
-	json_newline(out);
-	json_open(out, "host", '{');
+	emit_open(out, NULL, '{');
+	emit_open(out, "copytrace", '{');
+	emit_uint(out, "schema", TRACE_SCHEMA);
+	emit_string(out, "version", COPYTRACE_VERSION);
+	emit_close(out, '}');
+	emit_newline(out);
+	emit_open(out, "host", '{');
 	write_text(out, "name", w->view, &region->host_name);
 	write_text(out, "kernel", w->view, &region->host_kernel);
 	write_text(out, "machine", w->view, &region->host_machine);
-	json_uint(out, "page_bytes", 4096);
-	json_close(out, '}');
-	json_newline(out);
-	json_open(out, "totals", '{');
+	emit_uint(out, "page_bytes", 4096);
+	emit_close(out, '}');
+	emit_newline(out);
+	emit_open(out, "totals", '{');
 	write_columns(out, w->ledger->totals);
-	json_close(out, '}');
-	json_newline(out);
-	json_open(out, "processes", '[');
-	json_newline(out);
+	emit_close(out, '}');
+	emit_newline(out);
+	emit_open(out, "processes", '[');
+	emit_newline(out);
 	write_process(w, fate);
-	json_close(out, ']');
-	json_newline(out);
+	emit_close(out, ']');
+	emit_newline(out);
 	frames_write(frames, w->view, scratch, out);
-	json_end(out);
-	json_close(out, '}');
-	json_end(out);
+	emit_end(out);
+	emit_close(out, '}');
+	emit_end(out);
 }
 
 int region_write_json(const struct region_view *view, const struct region_fate *fate,

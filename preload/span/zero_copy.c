@@ -84,10 +84,10 @@ static bool shares_extents(const struct span *s, int in, const loff_t *in_at, co
 		return false;
 	if (filesystem.f_type != MAGIC_BTRFS && filesystem.f_type != MAGIC_XFS)
 		return false;
-	uint64_t block = (uint64_t)filesystem.f_bsize, from = began(in, in_at, n);
+	uint64_t block = filesystem.f_bsize > 0 ? (uint64_t)filesystem.f_bsize : 1;
+	uint64_t from = began(in, in_at, n);
 	bool whole = n % block == 0 || from + n == (uint64_t)status.st_size;
-	return block && from % block == 0 && whole &&
-	       (!out_at || ((uint64_t)*out_at - n) % block == 0);
+	return from % block == 0 && whole && (!out_at || ((uint64_t)*out_at - n) % block == 0);
 }
 
 void file_to_file(struct span *s, ssize_t r, size_t n, int in, const loff_t *in_at,

@@ -27,34 +27,25 @@
  * One character: where the stream's buffer has one (or room for one) nothing
  * crosses, and the call is only counted; a whole span would cost more than it.
  */
+#define CHARACTER(symbol, row, parameters, arguments, stream, buffered, effect)                    \
+	REAL(int, symbol, parameters, arguments)                                                   \
+	int wrap_##symbol parameters;                                                              \
+	int wrap_##symbol parameters                                                               \
+	{                                                                                          \
+		if (buffered) {                                                                    \
+			int r = real_##symbol arguments;                                           \
+			if (span_enter(FRAME))                                                     \
+				span_count(CALL_##row, object_of_stream(stream), r != EOF, FRAME); \
+			return r;                                                                  \
+		}                                                                                  \
+		WRAPPED(row, int, real_##symbol arguments, STREAM(stream), effect);                \
+	}
 #define CHARACTER_IN(symbol, row, parameters, arguments, stream)                                   \
-	REAL(int, symbol, parameters, arguments)                                                   \
-	int wrap_##symbol parameters;                                                              \
-	int wrap_##symbol parameters                                                               \
-	{                                                                                          \
-		if ((stream)->_IO_read_ptr < (stream)->_IO_read_end) {                             \
-			int r = real_##symbol arguments;                                           \
-			if (span_enter(FRAME))                                                     \
-				span_count(CALL_##row, object_of_stream(stream), r != EOF, FRAME); \
-			return r;                                                                  \
-		}                                                                                  \
-		WRAPPED(row, int, real_##symbol arguments, STREAM(stream),                         \
-			delivered(s, r != EOF));                                                   \
-	}
+	CHARACTER(symbol, row, parameters, arguments, stream,                                      \
+		  (stream)->_IO_read_ptr < (stream)->_IO_read_end, delivered(s, r != EOF))
 #define CHARACTER_OUT(symbol, row, parameters, arguments, stream)                                  \
-	REAL(int, symbol, parameters, arguments)                                                   \
-	int wrap_##symbol parameters;                                                              \
-	int wrap_##symbol parameters                                                               \
-	{                                                                                          \
-		if ((stream)->_IO_write_ptr < (stream)->_IO_write_end) {                           \
-			int r = real_##symbol arguments;                                           \
-			if (span_enter(FRAME))                                                     \
-				span_count(CALL_##row, object_of_stream(stream), r != EOF, FRAME); \
-			return r;                                                                  \
-		}                                                                                  \
-		WRAPPED(row, int, real_##symbol arguments, STREAM(stream),                         \
-			taken(s, r != EOF, r == EOF));                                             \
-	}
+	CHARACTER(symbol, row, parameters, arguments, stream,                                      \
+		  (stream)->_IO_write_ptr < (stream)->_IO_write_end, taken(s, r != EOF, r == EOF))
 #define SPECIAL(symbol, row, flags)
 #define ALIAS(symbol, of)
 #define LEFT_OUT(symbol, reason)
