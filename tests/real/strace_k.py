@@ -61,23 +61,27 @@ def is_libc(path):
 
 def read_thread(path):
     """The system calls of one thread; one that the kernel restarted is one, as its caller saw it."""
-    calls, waiting = [], None
+    calls, waiting, returning = [], None, False
     for line in path.read_text(errors="replace").splitlines():
         if found := FRAME.match(line):
-            if calls:
+            if calls and not returning:
                 calls[-1].frames.append((found[1], int(found[3], 16), found[2] or ""))
         elif found := CALL.match(line):
             call = Call(found[1], found[2], found[3])
-            if call.name == "rt_sigreturn" and waiting and call.error == "EINTR":
+            returning = call.name == "rt_sigreturn"
+            if returning and waiting and call.error == "EINTR":
                 waiting.result, waiting.error, waiting = "-1", "EINTR", None  # it did return, after the handler
             elif waiting and call.name in (waiting.name, "restart_syscall"):
                 calls.remove(waiting)
                 waiting = None
+            if returning:
+                continue  # its result and its frames are those of the call that was interrupted
             calls.append(call)
             if call.restarts:
                 waiting = call
         elif found := UNFINISHED.match(line):
             calls.append(Call(found[1], "?", None))
+            returning = False
         elif line.startswith("+++ killed by SIGPIPE"):
             calls[-1].result = "?"  # part of it was written, and the caller didn't live to be told
     return calls
