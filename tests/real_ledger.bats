@@ -94,3 +94,18 @@ equal() {
 	assert [ "$output" -gt 100 ]
 	assert [ "$output" -lt 1000 ]
 }
+
+@test "stacks that were remembered are what unwinding gives, in programs of many kinds" {
+	# shellcheck disable=SC2016
+	trace_in_copy COPYTRACE_STACKS=all COPYTRACE_OPTIONS=verify-stacks bash -c '
+		gcc -O2 -o program program.c
+		perl -ne "\$n{\$_}++ for split; END { print scalar keys %n }" text
+		/usr/bin/python3 -c "import json; json.dumps([line.split() for line in open(\"text\")])"
+		tar cf - tree | gzip -n | wc -c
+		sort text | uniq -c
+		! command -v sqlite3 || sqlite3 :memory: "create table t(id, n, word);" ".import --csv numbers.csv t" \
+			"select word, count(*) from t group by word;"'
+	equal 0 "$TRACES" coverage stacks_wrong
+	run figure "$TRACES" coverage stacks_checked
+	assert [ "$output" -gt 500 ]
+}
