@@ -83,7 +83,8 @@ bool names_expand(struct names *names, int pid, const char *executable, unsigned
 
 	if (pattern[0] != '/') {
 		put(&out, names->directory, names->directory_bytes);
-		put(&out, "/", 1);
+		if (names->directory_bytes > 1) /* not the root */
+			put(&out, "/", 1);
 	}
 	for (const char *c = pattern; *c; c++) {
 		if (*c != '%') {

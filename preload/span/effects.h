@@ -64,9 +64,9 @@ static inline void came_in(struct span *s, ssize_t r)
 	}
 	bytes_returned(s, (uint64_t)r);
 	if (kind_table[s->kind].on_read == MOVE_COPY)
-		span_add(s, COLUMN_to_user_bytes, (uint64_t)r);
+		span_crossed(s, COLUMN_to_user_bytes, (uint64_t)r);
 	else if (kind_table[s->kind].on_read == MOVE_ZERO)
-		span_add(s, COLUMN_zero_filled_bytes, (uint64_t)r);
+		span_crossed(s, COLUMN_zero_filled_bytes, (uint64_t)r);
 }
 
 /* A write() and its like: r bytes from user memory into the object. */
@@ -78,9 +78,9 @@ static inline void went_out(struct span *s, ssize_t r)
 	}
 	bytes_returned(s, (uint64_t)r);
 	if (kind_table[s->kind].on_write == MOVE_COPY)
-		span_add(s, COLUMN_from_user_bytes, (uint64_t)r);
+		span_crossed(s, COLUMN_from_user_bytes, (uint64_t)r);
 	else if (kind_table[s->kind].on_write == MOVE_DISCARD)
-		span_add(s, COLUMN_discarded_bytes, (uint64_t)r);
+		span_crossed(s, COLUMN_discarded_bytes, (uint64_t)r);
 }
 
 /* stdio: what was delivered to the program or taken from it. */
@@ -116,7 +116,7 @@ static inline void queued(struct span *s, long r, size_t n)
 		span_add(s, COLUMN_errors, 1);
 		return;
 	}
-	span_add(s, COLUMN_from_user_bytes, n);
+	span_crossed(s, COLUMN_from_user_bytes, n);
 	s->moved_bytes = n;
 	span_size(s, n);
 }
@@ -126,7 +126,7 @@ static inline void message_received(struct span *s, ssize_t r)
 {
 	came_in(s, r);
 	if (r >= 0)
-		span_add(s, COLUMN_to_user_bytes, sizeof(long));
+		span_crossed(s, COLUMN_to_user_bytes, sizeof(long));
 }
 
 /* Mappings: sizes are what was asked for; nothing is copied. */

@@ -46,11 +46,11 @@ static void copied_out(struct span *s, uint64_t n, int fd, int flags)
 {
 	enum zero_copy how = flags & MSG_ZEROCOPY ? zero_copy_of(fd, s->kind) : COPIES;
 	bytes_returned(s, n);
-	span_add(s,
-		 how == COPIES	       ? COLUMN_from_user_bytes
-		 : how == COPIES_LATER ? COLUMN_in_kernel_bytes
-				       : COLUMN_by_reference_bytes,
-		 n);
+	span_crossed(s,
+		     how == COPIES	   ? COLUMN_from_user_bytes
+		     : how == COPIES_LATER ? COLUMN_in_kernel_bytes
+					   : COLUMN_by_reference_bytes,
+		     n);
 }
 
 void sent(struct span *s, ssize_t r, int fd, int flags)
@@ -79,13 +79,13 @@ static void copied_in(struct span *s, uint64_t n, uint64_t room, int flags)
 {
 	bytes_returned(s, n);
 	if (!(flags & MSG_TRUNC) || s->kind == KIND_UNIX_STREAM) {
-		span_add(s, COLUMN_to_user_bytes, n);
+		span_crossed(s, COLUMN_to_user_bytes, n);
 	} else if (s->kind == KIND_TCP) {
-		span_add(s, COLUMN_discarded_bytes, n);
+		span_crossed(s, COLUMN_discarded_bytes, n);
 	} else {
 		uint64_t copied = n < room ? n : room;
-		span_add(s, COLUMN_to_user_bytes, copied);
-		span_add(s, COLUMN_discarded_bytes, n - copied);
+		span_crossed(s, COLUMN_to_user_bytes, copied);
+		span_crossed(s, COLUMN_discarded_bytes, n - copied);
 	}
 }
 

@@ -61,6 +61,17 @@ static inline void span_add(struct span *span, enum column column, uint64_t n)
 	counter_add(&span->cell->column[column], n);
 }
 
+/*
+ * Adds bytes that crossed the boundary inside the span, or were moved by the
+ * kernel. They are counted once: here where the call itself is all that is
+ * known, by the system call layer where that is on.
+ */
+static inline void span_crossed(struct span *span, enum column column, uint64_t n)
+{
+	if (!span_settings.syscall_layer)
+		span_add(span, column, n);
+}
+
 /* The size row of a call of this thread, made when first needed; NULL where there is no room. */
 struct size_row *span_sizes_make(enum call call);
 

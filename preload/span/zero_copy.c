@@ -28,12 +28,12 @@ static void generate_source(struct span *s, uint64_t n)
 	switch (s->source_kind) {
 	case KIND_DEV_ZERO:
 	case KIND_DEV_FULL:
-		span_add(s, COLUMN_zero_filled_bytes, n);
+		span_crossed(s, COLUMN_zero_filled_bytes, n);
 		break;
 	case KIND_TTY:
 	case KIND_DEV_RANDOM:
 	case KIND_CHAR_DEVICE:
-		span_add(s, COLUMN_in_kernel_bytes, n);
+		span_crossed(s, COLUMN_in_kernel_bytes, n);
 		break;
 	default:
 		break;
@@ -54,11 +54,11 @@ void file_to_fd(struct span *s, ssize_t r)
 	bytes_returned(s, n);
 	generate_source(s, n);
 	if (is_file(s->kind)) {
-		span_add(s, COLUMN_in_kernel_bytes, n);
+		span_crossed(s, COLUMN_in_kernel_bytes, n);
 	} else if (kind_table[s->kind].on_write == MOVE_DISCARD) {
-		span_add(s, COLUMN_discarded_bytes, n);
+		span_crossed(s, COLUMN_discarded_bytes, n);
 	} else {
-		span_add(s, COLUMN_by_reference_bytes, n);
+		span_crossed(s, COLUMN_by_reference_bytes, n);
 	}
 }
 
@@ -99,7 +99,7 @@ void file_to_file(struct span *s, ssize_t r, size_t n, int in, const loff_t *in_
 	}
 	bytes_returned(s, (uint64_t)r);
 	bool shared = r > 0 && shares_extents(s, in, in_at, out_at, (uint64_t)r);
-	span_add(s, shared ? COLUMN_by_reference_bytes : COLUMN_in_kernel_bytes, (uint64_t)r);
+	span_crossed(s, shared ? COLUMN_by_reference_bytes : COLUMN_in_kernel_bytes, (uint64_t)r);
 }
 
 /* vmsplice to a pipe refers to the pages; from a pipe it is a plain copy (fs/splice.c). */
@@ -112,5 +112,5 @@ void user_pages(struct span *s, int fd, ssize_t r)
 	bytes_returned(s, (uint64_t)r);
 	long mode = RAW_3(SYS_fcntl, fd, F_GETFL, 0);
 	bool writes = mode >= 0 && (mode & O_ACCMODE) != O_RDONLY;
-	span_add(s, writes ? COLUMN_by_reference_bytes : COLUMN_to_user_bytes, (uint64_t)r);
+	span_crossed(s, writes ? COLUMN_by_reference_bytes : COLUMN_to_user_bytes, (uint64_t)r);
 }

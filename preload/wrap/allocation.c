@@ -41,11 +41,12 @@ static size_t (*usable)(void *); /* NULL where it isn't known to be the same all
 #define CHUNK_MAPPED	2u
 #define CHUNK_FLAGS	7u
 #define SHORT_WAY_BYTES ((size_t)1 << 32)
+#define CHUNK_HEAD(p)	(((const size_t *)(p))[-1])
 static bool glibc_chunks;
 
 static int64_t chunk_bytes(const void *p)
 {
-	size_t head = ((const size_t *)p)[-1];
+	size_t head = CHUNK_HEAD(p);
 	return (int64_t)((head & ~(size_t)CHUNK_FLAGS) - (head & CHUNK_MAPPED ? 16 : 8));
 }
 
@@ -256,33 +257,29 @@ static __attribute__((noinline)) void *malloc_recorded(void *p, size_t n, uintpt
 	return p;
 }
 
-/* Whether it is the loader that allocates, for libunwind's thread-local variables, and not the
- * program. */
-static __attribute__((noinline)) bool own_allocation(uintptr_t frame)
+static __attribute__((noinline)) void *malloc_long_way(size_t n, uintptr_t caller, uintptr_t frame)
 {
-	span_void_busy(frame);
-	return self.busy != 0;
+	void *own = NULL;
+	if (self.busy)
+		span_void_busy(frame);
+	/* The loader allocates for libunwind's thread-local variables: not the program's. */
+	if (self.busy)
+		own = arena_take_slot(n);
+	return own ? own : malloc_recorded(real_malloc(n), n, caller, frame);
 }
 
 void *wrap_malloc(size_t n)
 {
 	struct size_row *row = self.malloc_sizes;
-	if (__builtin_expect(!row && self.busy && own_allocation(FRAME), 0)) {
-		void *own = arena_take_slot(n);
-		if (own)
-			return own;
-	}
+	if (__builtin_expect(!row || n - 1 >= SHORT_WAY_BYTES || !live_state.recording, 0))
+		return malloc_long_way(n, CALLER, FRAME);
 	void *p = real_malloc(n);
-	if (__builtin_expect(row && live_state.recording && p && n - 1 < SHORT_WAY_BYTES, 1)) {
-		size_t head = ((size_t *)p)[-1];
-		if (__builtin_expect(!(head & CHUNK_MAPPED), 1)) {
-			counter_add(&row->bucket[64 - __builtin_clzll(n)], 1);
-			counter_add(&row->bytes, n);
-			live_change(self.allocation, (int64_t)(head & ~(size_t)CHUNK_FLAGS) - 8);
-			return p;
-		}
-	}
-	return malloc_recorded(p, n, CALLER, FRAME);
+	if (__builtin_expect(!p || CHUNK_HEAD(p) & CHUNK_MAPPED, 0))
+		return malloc_recorded(p, n, CALLER, FRAME);
+	counter_add(&row->bucket[64 - __builtin_clzll(n)], 1);
+	counter_add(&row->bytes, n);
+	live_change(self.allocation, (int64_t)(CHUNK_HEAD(p) & ~(size_t)CHUNK_FLAGS) - 8);
+	return p;
 }
 
 void *wrap_calloc(size_t count, size_t size)
@@ -351,16 +348,15 @@ static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
 void wrap_free(void *p)
 {
 	struct size_row *row = self.free_sizes;
-	if (__builtin_expect(row && live_state.recording && p && !arena_has(p), 1)) {
-		size_t head = ((size_t *)p)[-1];
-		if (__builtin_expect(!(head & CHUNK_MAPPED), 1)) {
-			counter_add(&row->bucket[1], 1);
-			live_change(self.allocation, 8 - (int64_t)(head & ~(size_t)CHUNK_FLAGS));
-			real_free(p);
-			return;
-		}
+	if (__builtin_expect(!row || !live_state.recording || !p || arena_has(p) ||
+				 CHUNK_HEAD(p) & CHUNK_MAPPED,
+			     0)) {
+		free_recorded(p, FRAME);
+		return;
 	}
-	free_recorded(p, FRAME);
+	counter_add(&row->bucket[1], 1);
+	live_change(self.allocation, 8 - (int64_t)(CHUNK_HEAD(p) & ~(size_t)CHUNK_FLAGS));
+	real_free(p);
 }
 
 void *wrap_memalign(size_t alignment, size_t n)
