@@ -1,0 +1,20 @@
+/*
+ * region_account.h - the parts of a trace that aren't tables: memory, faults, audit, coverage.
+ */
+#ifndef SHARED_REGION_ACCOUNT_H
+#define SHARED_REGION_ACCOUNT_H
+
+#include "shared/json_out.h"
+#include "shared/region_ledger.h"
+
+/* Each writes one member of the object that is open. */
+void account_write_sizes(struct json_out *out, const uint64_t bucket[SIZE_BUCKETS]);
+void account_write_memory(struct json_out *out, const struct ledger *ledger,
+			  const struct region *region);
+void account_write_faults(struct json_out *out, const struct region *region);
+void account_write_audit(struct json_out *out, const struct ledger *ledger,
+			 const struct region *region);
+void account_write_coverage(struct json_out *out, const struct ledger *ledger,
+			    const struct region *region);
+
+#endif
