@@ -54,6 +54,13 @@ load helpers/common
 	ledger exceptions
 }
 
+@test "generated code, whose frames no unwinder understands" {
+	for ENVIRONMENT in COPYTRACE_STACKS=on COPYTRACE_STACKS=all; do
+		rm -rf "$TRACES"
+		ledger generated_code
+	done
+}
+
 @test "coroutines on stacks of their own" {
 	ENVIRONMENT=(COPYTRACE_OPTIONS=verify-stacks)
 	ledger coroutines

@@ -9,6 +9,8 @@
 #include "span/modules.h"
 #include "span/unwinder.h"
 
+#include <gnu/libc-version.h>
+#include <link.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -68,8 +70,28 @@ static bool make(const void *wanted, uint32_t *index)
 	return true;
 }
 
+static struct {
+	uintptr_t start, end;
+} libc_code;
+
+static int find_libc_code(struct dl_phdr_info *info, size_t bytes, void *unused)
+{
+	uintptr_t inside = (uintptr_t)gnu_get_libc_version;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+		uintptr_t start = info->dlpi_addr + segment->p_vaddr;
+		if (segment->p_type == PT_LOAD && inside - start < segment->p_memsz) {
+			libc_code.start = start;
+			libc_code.end = start + segment->p_memsz;
+			return 1;
+		}
+	}
+	return 0;
+}
+
 bool stacks_init(void)
 {
+	dl_iterate_phdr(find_libc_code, NULL);
 	return intern_init(&stacks, STACK_SLOTS);
 }
 
@@ -151,15 +173,16 @@ static bool stack_is_readable(struct memo *memo, uintptr_t frame)
 	return true;
 }
 
-/* Whether an address is that of the code to which a signal handler returns: rt_sigreturn(). */
-static bool is_signal_return(uint64_t address)
+/*
+ * Whether an address is that of the code in libc to which a signal handler
+ * returns: rt_sigreturn(). Other addresses are not looked at: in a frame of
+ * generated code the unwinder may take anything for a return address.
+ */
+static bool is_signal_return(uintptr_t address)
 {
 	static const unsigned char code[] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
-	/* Not memcmp(): beyond the first byte that differs there may be nothing. */
-	for (size_t i = 0; i < sizeof(code); i++)
-		if (((const unsigned char *)address)[i] != code[i])
-			return false;
-	return true;
+	return address >= libc_code.start && address + sizeof(code) <= libc_code.end &&
+	       memcmp((const void *)address, code, sizeof(code)) == 0;
 }
 
 /* The words from there to the saved instruction and stack pointers: a ucontext follows (x86-64
