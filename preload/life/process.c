@@ -25,12 +25,15 @@
 
 #define MAGIC_TMPFS 0x01021994
 
+extern void *__libc_stack_end; /* of ld.so */
+
 static struct names names;
 static int argument_count;
 static char **arguments;
 static enum stacks_state stacks_state;
 static uint32_t image;
 static uint32_t ended; /* taken by the first that ends the record */
+static bool ready;     /* there is what a record needs; in a forked child too */
 
 /* Where regions are made when the trace's own directory isn't in memory. */
 static const char memory_directory[] = "/dev/shm";
@@ -160,41 +163,74 @@ static bool begin_record(bool forked)
 	return true;
 }
 
-void process_begin(int argc, char **argv, char **environment)
+/* The kernel's block of arguments at the end of the stack (x86-64 ABI): count, pointers, NULL,
+ * environment. */
+static char **find_arguments(void)
 {
-	argument_count = argc;
-	arguments = argv;
-	notice_init();
+	const long *block = __libc_stack_end;
+	argument_count = (int)*block;
+	arguments = (char **)(block + 1);
+	return arguments + argument_count + 1;
+}
+
+void process_begin(void)
+{
+	static uint32_t begun;
+	if (__atomic_exchange_n(&begun, 1, __ATOMIC_ACQ_REL))
+		return;
+	char **environment = find_arguments();
 	const char *before;
+	notice_init();
 	image = environment_take_image(environment, &before);
 	if (*before && !getauxval(AT_SECURE))
 		region_file_remove(before);
 	environment_keep(environment);
 	options_read(environment);
-	int error = names_init(&names);
-	if (error || !live_reserve() || !objects_init() || !stacks_init()) {
-		notice("nothing is recorded: no memory or no working directory", NULL, -error,
-		       NULL);
-		return;
-	}
 	stacks_state = options.stacks == OPTION_STACKS_OFF   ? STACKS_DISABLED
 		       : options.stacks == OPTION_STACKS_ALL ? STACKS_ALL
 							     : STACKS_ON;
-	if (stacks_state != STACKS_DISABLED && !unwinder_load()) {
-		stacks_state = STACKS_NO_LIBRARY;
+	stacks_verified = options.verify_stacks;
+	int error = names_init(&names);
+	ready = !error && live_reserve() && objects_init() && stacks_init();
+	if (ready)
+		begin_record(false);
+	else
+		notice("nothing is recorded: no memory or no working directory", NULL, -error,
+		       NULL);
+	if (!live_state.recording)
+		live_stop();
+}
+
+void process_load_unwinder(void)
+{
+	struct io_counters before, after;
+	if (!live_state.recording || stacks_state == STACKS_DISABLED)
+		return;
+	/* What the loader reads for it isn't the program's. */
+	reading_io(&before, &live.region->own_read_bytes);
+	if (!unwinder_load()) {
+		live.region->stacks_on = stacks_state = STACKS_NO_LIBRARY;
 		notice("no stacks are recorded: libunwind.so.8 cannot be loaded", NULL, 0,
 		       "install libunwind8");
 	}
-	span_settings.stacks = stacks_state == STACKS_ON || stacks_state == STACKS_ALL;
+	reading_io(&after, &live.region->own_read_bytes);
+	if (before.known && after.known)
+		live.region->own_read_bytes += after.rchar - before.rchar - before.text_bytes;
 	span_settings.allocation_stacks = stacks_state == STACKS_ALL;
-	stacks_verified = options.verify_stacks;
-	live.revive = process_begin_forked;
-	begin_record(false);
+	span_settings.stacks = stacks_state == STACKS_ON || stacks_state == STACKS_ALL;
+}
+
+void live_absent(void)
+{
+	if (ready)
+		process_begin_forked();
+	else
+		process_begin();
 }
 
 void process_begin_forked(void)
 {
-	if (!live.region)
+	if (!ready)
 		return;
 	live_stop();
 	threads_forget();
@@ -242,6 +278,8 @@ static bool end_record(enum ending ending, int status)
 	live_moment(&now);
 	reading_faults(region);
 	reading_io(&region->io_end, NULL);
+	if (ending == ENDING_EXIT)
+		region->unwritten_bytes = reading_unwritten();
 	region->end_realtime_ns = clock_ns(CLOCK_REALTIME);
 	region->status = status;
 	__atomic_store_n(&region->ending, ending, __ATOMIC_RELEASE);

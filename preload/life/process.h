@@ -8,9 +8,14 @@
 
 #include <stdbool.h>
 
-/* Begins the record of the program just loaded. On any failure of ours says so and records nothing.
+/*
+ * Begins the record of the program just loaded, once. On any failure of ours
+ * says so and records nothing.
  */
-void process_begin(int argc, char **argv, char **environment);
+void process_begin(void);
+
+/* Loads the unwinder. Only from our constructor: it calls the loader and the allocator. */
+void process_load_unwinder(void);
 
 /* In a forked child: its own record, from zero. */
 void process_begin_forked(void);

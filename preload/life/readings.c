@@ -5,6 +5,7 @@
 
 #include "abi/raw.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -29,8 +30,22 @@ void reading_io(struct io_counters *io, uint64_t *own_bytes)
 	io->wchar = number_after(text, "wchar: ");
 	io->read_bytes = number_after(text, "\nread_bytes: ");
 	io->write_bytes = number_after(text, "\nwrite_bytes: ");
+	io->text_bytes = (uint64_t)n;
 	if (own_bytes)
 		*own_bytes += (uint64_t)n;
+}
+
+/* glibc's list of streams, which it too walks at the exit (libio/genops.c). */
+extern FILE *_IO_list_all;
+
+uint64_t reading_unwritten(void)
+{
+	uint64_t bytes = 0;
+	for (FILE *stream = _IO_list_all; stream; stream = stream->_chain)
+		if (stream->_fileno >= 0 && stream->_mode <= 0 &&
+		    stream->_IO_write_ptr > stream->_IO_write_base)
+			bytes += (uint64_t)(stream->_IO_write_ptr - stream->_IO_write_base);
+	return bytes;
 }
 
 void reading_faults(struct region *region)

@@ -12,6 +12,12 @@
  */
 void reading_io(struct io_counters *io, uint64_t *own_bytes);
 
+/*
+ * Bytes in the buffers of stdio's streams, which libc writes after all exit
+ * handlers. No lock is taken: a thread may hold one for ever, as libc knows too.
+ */
+uint64_t reading_unwritten(void);
+
 /* getrusage, into the region: page faults, context switches, whether children were reaped. */
 void reading_faults(struct region *region);
 

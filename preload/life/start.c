@@ -4,6 +4,7 @@
 #include "life/fork.h"
 #include "life/process.h"
 #include "region/notice.h"
+#include "region/thread.h"
 #include "wrap/real.h"
 
 #include <dlfcn.h>
@@ -21,9 +22,13 @@ static void at_quick_exit_(void)
 	process_end(ENDING_QUICK_EXIT, 0);
 }
 
-static __attribute__((constructor)) void start(int argc, char **argv, char **environment)
+static __attribute__((constructor)) void start(void)
 {
 	int saved = errno;
+	/* A constructor before this one may have begun the record; what we allocate isn't the
+	 * program's. */
+	self.busy = (uintptr_t)&saved;
+	self.malloc_sizes = self.free_sizes = NULL;
 	allocation_resolve();
 	calls_resolve();
 	variable_resolve();
@@ -32,7 +37,9 @@ static __attribute__((constructor)) void start(int argc, char **argv, char **env
 	if (at_quick_exit(at_quick_exit_) != 0)
 		notice("quick_exit will leave a live region and no trace", NULL, 0, NULL);
 	dlerror(); /* what we looked for in vain is no error of the program's */
-	process_begin(argc, argv, environment);
+	process_begin();
+	process_load_unwinder();
+	self.busy = 0;
 	errno = saved;
 }
 

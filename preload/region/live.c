@@ -129,9 +129,9 @@ void live_stop(void)
 
 bool live_recording_after_all(void)
 {
-	if (live_state.ours || !live.revive)
+	if (live_state.ours)
 		return false;
-	live.revive();
+	live_absent();
 	return live_state.recording;
 }
 

@@ -18,8 +18,6 @@
 struct live {
 	struct region *region; /* reserved address space, also while nothing is recorded */
 	uint64_t bytes;
-	/* Gives a forked child that finds its state wiped a region of its own. */
-	void (*revive)(void);
 };
 extern struct live live;
 
@@ -38,6 +36,14 @@ union live_state {
 extern union live_state live_state;
 
 bool live_recording_after_all(void);
+
+/*
+ * Gives the process a region where it has none: at its first call, which may
+ * come before our constructor, and in a forked child that finds its state
+ * wiped. The floor of lifecycle defines it. Async-signal-safe, and calls no
+ * allocator.
+ */
+void live_absent(void);
 
 static inline bool live_recording(void)
 {

@@ -76,8 +76,8 @@ struct object {
 	struct text name;
 };
 
-/* Stacks 0 to 3 have no frames; they say why. */
-enum { STACK_NONE, STACK_OTHER, STACK_NESTED, STACK_OFF, STACK_FIRST };
+/* Those before STACK_FIRST have no frames; they say why. */
+enum { STACK_NONE, STACK_OTHER, STACK_NESTED, STACK_OFF, STACK_EARLY, STACK_FIRST };
 struct stack {
 	uint64_t hash;
 	uint64_t frames; /* offset of `count` return addresses, innermost first */
@@ -133,6 +133,7 @@ struct moment {
 struct io_counters {
 	uint64_t rchar, wchar, read_bytes, write_bytes;
 	uint64_t known;
+	uint64_t text_bytes; /* of the reading itself, which the next one counts */
 };
 
 struct region {
@@ -163,7 +164,8 @@ struct region {
 	int64_t live_bytes, peak_live_bytes;
 
 	struct io_counters io_start, io_end;
-	uint64_t own_read_bytes; /* read by the tracer itself after io_start: part of rchar */
+	uint64_t own_read_bytes;  /* read by the tracer itself after io_start: part of rchar */
+	uint64_t unwritten_bytes; /* in stdio's buffers at the exit, for libc to write */
 	uint64_t minor_faults, major_faults; /* getrusage, at the moment `last` */
 	uint64_t voluntary_switches, involuntary_switches;
 

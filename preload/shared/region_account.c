@@ -71,7 +71,8 @@ void account_write_audit(struct json_out *out, const struct ledger *ledger,
 	bool started = region->io_start.known, ended = started && region->io_end.known;
 	int64_t rchar =
 	    (int64_t)(region->io_end.rchar - region->io_start.rchar - region->own_read_bytes);
-	int64_t wchar = (int64_t)(region->io_end.wchar - region->io_start.wchar);
+	int64_t wchar =
+	    (int64_t)(region->io_end.wchar - region->io_start.wchar + region->unwritten_bytes);
 
 	emit_open(out, "audit", '{');
 	known_uint(out, "rchar", ended, rchar);
@@ -96,6 +97,11 @@ void account_write_audit(struct json_out *out, const struct ledger *ledger,
 		    out, NULL,
 		    "system calls made inside libc (stdio, readdir, name look-up, dlopen) or by "
 		    "the program's own instructions are not seen");
+	if (region->unwritten_bytes)
+		emit_string(
+		    out, NULL,
+		    "what stdio still held at the exit is counted as written: libc writes it "
+		    "last");
 	if (region->reaped_children)
 		emit_string(out, NULL, "the counters of reaped children are in rchar and wchar");
 	emit_close(out, ']');

@@ -173,6 +173,7 @@ static void stack_head(const struct writer *w, const struct cell *cell)
 	    [STACK_OTHER] = "(other): the table of stacks was full",
 	    [STACK_NESTED] = "made by a signal handler while another call was being recorded",
 	    [STACK_OFF] = "stacks are off",
+	    [STACK_EARLY] = "made by a constructor before the unwinder was loaded",
 	};
 	layer_and_name(w, cell);
 	if (cell->stack >= STACK_FIRST && cell->stack < w->stacks) {

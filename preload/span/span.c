@@ -40,8 +40,12 @@ static struct cell *without_stack(enum call call, object_ref object, object_ref 
 	bool moves = call_table[call].flags & MOVES;
 	if (self.locals->last[call].cell && self.locals->last[call].object == index && !source)
 		return self.locals->last[call].cell;
-	struct cell_key key = {(uint16_t)call, LAYER_LIBRARY, index, OBJECT_INDEX(source),
-			       moves && !span_settings.stacks ? STACK_OFF : STACK_NONE};
+	uint32_t stack = STACK_NONE;
+	if (moves && !span_settings.stacks)
+		stack = live.region->stacks_on == STACKS_ON || live.region->stacks_on == STACKS_ALL
+			    ? STACK_EARLY
+			    : STACK_OFF;
+	struct cell_key key = {(uint16_t)call, LAYER_LIBRARY, index, OBJECT_INDEX(source), stack};
 	struct cell *cell = cell_find(&key);
 	if (!source) {
 		self.locals->last[call].object = index;

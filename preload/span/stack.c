@@ -149,6 +149,8 @@ static int capture_frames(uintptr_t caller, uint64_t address[STACK_FRAMES], bool
 uintptr_t stack_end(void)
 {
 	/* glibc puts a thread's control block at the top of its stack. */
+	if (!self.thread)
+		return 0;
 	bool main_thread = self.thread->tid == live.region->pid;
 	return main_thread ? (uintptr_t)__libc_stack_end : (uintptr_t)__builtin_thread_pointer();
 }

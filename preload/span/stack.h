@@ -52,7 +52,7 @@ extern bool stacks_verified;
 /* The memory of the calling thread, made when first needed; NULL where there is none. */
 struct memo *stack_memo(void);
 
-/* The end (the highest address) of the calling thread's stack. */
+/* The end (the highest address) of the calling thread's stack; 0 before it has a record. */
 uintptr_t stack_end(void);
 
 static inline bool memo_holds(const struct memo_entry *entry)

@@ -110,7 +110,7 @@ def killed(prefix):
 
 
 class Origin:
-    """Where a call came from: kind is wrapped, missed, early, late, inside, own, loader or program."""
+    """Where a call came from: kind is wrapped, missed, late, inside, own, loader or program."""
 
     def __init__(self, kind, row=None):
         self.kind = kind
@@ -145,14 +145,12 @@ class Judge:
         return zip(thread, found)
 
     def origin(self, call):
-        """own: by the tracer or on its behalf. inside: by libc for itself. loader, early: before the tracer was."""
+        """own: by the tracer or on its behalf. inside: by libc for itself. loader: before the tracer was."""
         kind, row = self.look(call.frames)
         if call.name in ("execve", "execveat") and call.result == "0":
             self.started = False
         elif kind == "own":
             self.started = True
-        elif kind == "missed" and not self.started:
-            kind = "early"
         elif kind in ("inside", "loader"):
             kind = "inside" if self.started else "loader"
         return Origin(kind, row)
