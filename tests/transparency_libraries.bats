@@ -16,6 +16,25 @@ load helpers/common
 	expect --line 'coverage: stacks_wrong=0' "$trace"
 }
 
+@test "what a library's constructor does before ours is in the ledger, and nothing of what we do then" {
+	local dir=$BATS_TEST_TMPDIR
+	gcc -O1 -D_GNU_SOURCE -shared -fPIC -o "$dir/libconstructing.so" "$ROOT/tests/programs/constructing.c"
+	echo 'int main(void) { return 0; }' |
+		gcc -xc -o "$dir/main" - -Wl,--no-as-needed -L"$dir" -lconstructing -Wl,-rpath,"$dir"
+	run -0 traced "$dir/main"
+	assert_output ""
+	expect --source "$ROOT/tests/programs/constructing.c" "$TRACES"
+}
+
+@test "what stdio still holds at the exit is in the audit" {
+	echo '#include <stdio.h>
+		int main(void) { printf("hello\n"); return 0; }' | gcc -xc -o "$BATS_TEST_TMPDIR/main" -
+	run -0 traced "$BATS_TEST_TMPDIR/main"
+	assert_output hello
+	run -0 jq -c '.processes[0].audit | [.wchar, .unattributed_from_user]' "$TRACES"/*.json
+	assert_output '[6,6]'
+}
+
 @test "a library found by its loader's RUNPATH is still found" {
 	local dir=$BATS_TEST_TMPDIR
 	mkdir "$dir/private"
