@@ -99,10 +99,8 @@ struct module {
 /* What one thread allocated. Its live bytes may be negative: it freed what others allocated. */
 struct allocation {
 	int64_t live_bytes;
-	int64_t published_bytes; /* of live_bytes, already added to the process's */
-	/* Published again when live_bytes leaves [publish_low, publish_low + publish_span]. */
-	int64_t publish_low;
-	uint64_t publish_span;
+	int64_t published_bytes;	   /* of live_bytes, already added to the process's */
+	int64_t publish_low, publish_high; /* published again when live_bytes goes beyond */
 };
 /* With several threads each may be this far from what it published. */
 #define ALLOCATION_SLACK_BYTES (64l << 10)

@@ -6,6 +6,7 @@
  */
 #include "span/cell.h"
 #include "wrap/arena.h"
+#include "wrap/chunk.h"
 #include "wrap/wrapper.h"
 
 #include <dlfcn.h>
@@ -37,17 +38,13 @@ static void *(*real_valloc)(size_t) = early_valloc;
 static void *(*real_pvalloc)(size_t) = early_valloc;
 static size_t (*usable)(void *); /* NULL where it isn't known to be the same allocator's */
 
-/* What glibc's malloc keeps in the word before a block (malloc/malloc.c): its size, and flags. */
-#define CHUNK_MAPPED	2u
-#define CHUNK_FLAGS	7u
-#define SHORT_WAY_BYTES ((size_t)1 << 32)
-#define CHUNK_HEAD(p)	(((const size_t *)(p))[-1])
+/* Whether the allocator's blocks are as in wrap/chunk.h. */
 static bool glibc_chunks;
 
 static int64_t chunk_bytes(const void *p)
 {
 	size_t head = CHUNK_HEAD(p);
-	return (int64_t)((head & ~(size_t)CHUNK_FLAGS) - (head & CHUNK_MAPPED ? 16 : 8));
+	return (int64_t)((head & ~CHUNK_FLAGS) - (head & CHUNK_MAPPED ? 16 : 8));
 }
 
 /* Whether that is so here: asked of blocks of several sizes, and of libc's own malloc only. */
@@ -165,18 +162,22 @@ static __attribute__((noinline)) void publish(struct allocation *allocation)
 	allocation->published_bytes = allocation->live_bytes;
 	/* A lone thread's peak is exact: nothing up to the peak so far needs to be published. */
 	bool alone = region->threads.count == 1;
-	int64_t high =
+	allocation->publish_high =
 	    alone ? region->peak_live_bytes : allocation->live_bytes + ALLOCATION_SLACK_BYTES;
 	allocation->publish_low = allocation->live_bytes - ALLOCATION_SLACK_BYTES;
-	allocation->publish_span = (uint64_t)(high - allocation->publish_low);
 }
 
-static inline void live_change(struct allocation *allocation, int64_t bytes)
+static inline void live_add(struct allocation *allocation, int64_t bytes)
 {
 	counter_add_signed(&allocation->live_bytes, bytes);
-	if (__builtin_expect((uint64_t)(allocation->live_bytes - allocation->publish_low) >
-				 allocation->publish_span,
-			     0))
+	if (__builtin_expect(allocation->live_bytes > allocation->publish_high, 0))
+		publish(allocation);
+}
+
+static inline void live_subtract(struct allocation *allocation, int64_t bytes)
+{
+	counter_add_signed(&allocation->live_bytes, -bytes);
+	if (__builtin_expect(allocation->live_bytes < allocation->publish_low, 0))
 		publish(allocation);
 }
 
@@ -200,7 +201,10 @@ static inline void allocated(enum call call, const void *p, size_t n, int64_t by
 		return;
 	}
 	counter_add(&row->bytes, n);
-	live_change(&self.thread->allocation, bytes);
+	if (bytes >= 0)
+		live_add(&self.thread->allocation, bytes);
+	else
+		live_subtract(&self.thread->allocation, -bytes);
 }
 
 /* Where stacks of allocations are wanted, an allocation is a span like any other call. */
@@ -231,6 +235,8 @@ void *wrap_aligned_alloc(size_t alignment, size_t n);
 int wrap_posix_memalign(void **p, size_t alignment, size_t n);
 void *wrap_valloc(size_t n);
 void *wrap_pvalloc(size_t n);
+
+#define SHORT_WAY_BYTES ((size_t)1 << 32)
 
 /*
  * malloc and free have a short way, for blocks of a few bytes cost less than
@@ -278,7 +284,7 @@ void *wrap_malloc(size_t n)
 		return malloc_recorded(p, n, CALLER, FRAME);
 	counter_add(&row->bucket[64 - __builtin_clzll(n)], 1);
 	counter_add(&row->bytes, n);
-	live_change(self.allocation, (int64_t)(CHUNK_HEAD(p) & ~(size_t)CHUNK_FLAGS) - 8);
+	live_add(self.allocation, (int64_t)(CHUNK_HEAD(p) & ~CHUNK_FLAGS) - 8);
 	return p;
 }
 
@@ -339,7 +345,7 @@ static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
 		struct size_row *row = span_sizes(CALL_free);
 		if (row) {
 			counter_add(&row->bucket[p ? 1 : 0], 1);
-			live_change(&self.thread->allocation, -usable_bytes(p));
+			live_subtract(&self.thread->allocation, usable_bytes(p));
 		}
 	}
 	real_free(p);
@@ -348,14 +354,13 @@ static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
 void wrap_free(void *p)
 {
 	struct size_row *row = self.free_sizes;
-	if (__builtin_expect(!row || !live_state.recording || !p || arena_has(p) ||
-				 CHUNK_HEAD(p) & CHUNK_MAPPED,
+	if (__builtin_expect(!row || !live_state.recording || !p || CHUNK_HEAD(p) & CHUNK_MAPPED,
 			     0)) {
 		free_recorded(p, FRAME);
 		return;
 	}
 	counter_add(&row->bucket[1], 1);
-	live_change(self.allocation, 8 - (int64_t)(CHUNK_HEAD(p) & ~(size_t)CHUNK_FLAGS));
+	live_subtract(self.allocation, (int64_t)(CHUNK_HEAD(p) & ~CHUNK_FLAGS) - 8);
 	real_free(p);
 }
 
@@ -393,3 +398,10 @@ void *wrap_pvalloc(size_t n)
 	RECORD(CALL_pvalloc, p, n, usable_bytes(p));
 	return p;
 }
+
+/* The names themselves, without the jump of exports.S. */
+__asm__(".globl malloc, free\n"
+	".type malloc, @function\n"
+	".type free, @function\n"
+	".set malloc, wrap_malloc\n"
+	".set free, wrap_free\n");

@@ -3,6 +3,8 @@
  */
 #include "wrap/arena.h"
 
+#include "wrap/chunk.h"
+
 struct arena arena;
 
 static size_t early_used;
@@ -18,13 +20,19 @@ void *arena_take_early(size_t n, size_t alignment)
 		return NULL;
 	uintptr_t start =
 	    ((uintptr_t)arena.early + at + sizeof(size_t) + alignment - 1) & -alignment;
-	((size_t *)start)[-1] = n;
+	((size_t *)start)[-1] = n << 3 | CHUNK_MAPPED;
 	return (void *)start;
+}
+
+static void *slot_bytes(size_t i)
+{
+	arena.slot[i].head = CHUNK_MAPPED;
+	return arena.slot[i].bytes;
 }
 
 void *arena_take_slot(size_t n)
 {
-	if (n > ARENA_SLOT_BYTES)
+	if (n > sizeof(arena.slot->bytes))
 		return NULL;
 	for (size_t i = 0; i < ARENA_SLOTS / 64; i++) {
 		uint64_t taken = __atomic_load_n(&slot_taken[i], __ATOMIC_RELAXED);
@@ -32,7 +40,7 @@ void *arena_take_slot(size_t n)
 			int bit = __builtin_ctzll(~taken);
 			if (__atomic_compare_exchange_n(&slot_taken[i], &taken, taken | 1ull << bit,
 							false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-				return arena.slot[i * 64 + (size_t)bit];
+				return slot_bytes(i * 64 + (size_t)bit);
 		}
 	}
 	return NULL;
@@ -45,7 +53,7 @@ static bool is_early(const void *p)
 
 size_t arena_bytes(const void *p)
 {
-	return is_early(p) ? ((const size_t *)p)[-1] : ARENA_SLOT_BYTES;
+	return is_early(p) ? CHUNK_HEAD(p) >> 3 : sizeof(arena.slot->bytes);
 }
 
 void arena_give(void *p)

@@ -10,17 +10,23 @@
 
 #define ARENA_EARLY_BYTES 16384
 #define ARENA_SLOTS	  1024
-#define ARENA_SLOT_BYTES  64
+#define ARENA_SLOT_BYTES  64 /* of which the first 16 are a head */
 
 /*
  * Early: what is allocated while the real functions are looked up; the look-up
  * itself may allocate, for an error message or, in an old libc, for a thread's
  * state. It is never given back. Slots: what the loader allocates for a thread
  * inside our own bookkeeping, given back when the thread ends.
+ *
+ * The word before each block is marked as that of a block of glibc's that was
+ * mapped on its own, so that free() looks twice at it.
  */
 struct arena {
 	_Alignas(64) char early[ARENA_EARLY_BYTES];
-	char slot[ARENA_SLOTS][ARENA_SLOT_BYTES];
+	struct {
+		size_t unused, head;
+		char bytes[ARENA_SLOT_BYTES - 16];
+	} slot[ARENA_SLOTS];
 };
 extern struct arena arena;
 

@@ -3,9 +3,11 @@
  *
  * A jump and not a second name for the wrapper, because a name can be given
  * only where the wrapper is defined. The return address stays the program's.
+ * The names are weak: a wrapper for which the jump is too much (malloc, free)
+ * bears its own, and this one gives way when the library is linked.
  */
 #define NAME(symbol, wrapper) \
-	.globl symbol; .type symbol, @function; .balign 16; \
+	.weak symbol; .type symbol, @function; .balign 16; \
 	symbol: .cfi_startproc; jmp wrapper; .cfi_endproc; .size symbol, . - symbol;
 
 #define CALL(symbol, row, flags, type, parameters, arguments, object, effect) NAME(symbol, wrap_##symbol)
