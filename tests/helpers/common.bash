@@ -139,3 +139,12 @@ read_region() {
 	trace=$BATS_TEST_TMPDIR/region.json
 	"$VIEWER" report --json "$region" >"$trace"
 }
+
+# From here on the viewer runs as one for whom permissions count, which they don't for root.
+viewer_without_privileges() {
+	[ "$(id -u)" -eq 0 ] || return 0
+	local script=$BATS_TEST_TMPDIR/viewer
+	printf '#!/bin/sh\nexec setpriv --bounding-set=-dac_override,-dac_read_search -- "%s" "$@"\n' "$VIEWER" >"$script"
+	chmod +x "$script"
+	VIEWER=$script
+}
