@@ -118,9 +118,9 @@ static bool percentage_holds(const struct expression *expression, int64_t before
 		    limit = (long double)expression->percentage * fabsl(base);
 	char percent[32] = "+0 %";
 
-	if (!before && value) {
-		scaled = value < 0 ? -INFINITY : INFINITY;
-		limit = 0;
+	if (!before) {
+		scaled = !value ? 0 : value < 0 ? -INFINITY : INFINITY;
+		limit = expression->percentage;
 	}
 	if (satisfied(expression->comparison, (scaled > limit) - (scaled < limit)))
 		return true;

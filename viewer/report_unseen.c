@@ -159,13 +159,14 @@ static void say_folded(struct unseen *unseen, const struct trace *trace)
 		say(unseen,
 		    arena_print(
 			unseen->arena,
-			"tables were full: %s objects, %s stacks and %s rows went to (other); "
-			"the totals are exact",
+			"tables were full: %s objects, %s stacks and %s rows went to (other)%s",
 			amount_count(objects).text, amount_count(stacks).text,
-			amount_count(cells).text));
+			amount_count(cells).text, threads ? "" : "; the totals are exact"));
 	if (threads)
-		say(unseen, arena_print(unseen->arena, "%s threads found no room to be recorded",
-					amount_count(threads).text));
+		say(unseen,
+		    arena_print(unseen->arena,
+				"%s threads found no room to be recorded: their calls are missing",
+				amount_count(threads).text));
 	if (nested)
 		say(unseen,
 		    arena_print(unseen->arena,

@@ -99,8 +99,8 @@ static int make_named_region(const char *executable)
 		if (RAW_4(SYS_newfstatat, AT_FDCWD, names.trace, &status, AT_SYMLINK_NOFOLLOW) == 0)
 			continue;
 		error = make_region(linked);
-		if (linked && (error == -ENOSPC || error == -EACCES || error == -ENOMEM)) {
-			linked = false; /* as in a container with little of it */
+		if (linked && error && error != -EEXIST) {
+			linked = false; /* little of it, or none: as in a container */
 			error = make_region(linked);
 		}
 	}

@@ -103,6 +103,7 @@ static int write_file(struct workspace *work, struct names *names)
 	    raw_open(work->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return (int)fd;
+	RAW_2(SYS_fchmod, fd, 0600); /* whatever the umask is */
 	int error = write_json(work, (int)fd);
 	long closed = raw_close((int)fd);
 	if (!error)

@@ -57,6 +57,7 @@ static int open_file(const char *path)
 	long fd = raw_open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return (int)fd;
+	RAW_2(SYS_fchmod, fd, 0600); /* whatever the umask is */
 	long error =
 	    live.bytes > limit(RLIMIT_FSIZE) ? -EFBIG : RAW_2(SYS_ftruncate, fd, live.bytes);
 	if (error < 0) {
@@ -108,6 +109,10 @@ int live_create(const char *path)
 	describe_table(&region->threads, sizeof(struct thread), 8, THREADS_MOST);
 	describe_table(&region->objects, sizeof(struct object), 64, 16384);
 	describe_table(&region->stacks, sizeof(struct stack), 64, 32768);
+	/* Now, for when there is no room later. */
+	describe_table(&region->overflow, sizeof(struct cell), CALLS, CALLS);
+	if (live_take(CALLS * sizeof(struct cell), &region->overflow.chunk[0]))
+		region->overflow.count = CALLS;
 	describe_table(&region->modules, sizeof(struct module), 32, MODULES_MOST);
 	live_moment(&region->start);
 	region->start_realtime_ns = clock_ns(CLOCK_REALTIME);

@@ -51,8 +51,9 @@ static struct thread *make(int32_t tid, uint32_t *index)
 	struct thread *thread = live_append(&live.region->threads, index);
 	if (!thread)
 		return NULL;
-	thread->cells = (struct table){
-	    .record_bytes = sizeof(struct cell), .first = CELLS_AT_ONCE, .limit = CELLS_MOST};
+	thread->cells = (struct table){.record_bytes = sizeof(struct cell),
+				       .first = CELLS_AT_ONCE,
+				       .limit = CELLS_MOST + CALLS};
 	thread->sizes =
 	    (struct table){.record_bytes = sizeof(struct size_row), .first = 4, .limit = CALLS};
 	__atomic_store_n(&thread->tid, tid, __ATOMIC_RELEASE);

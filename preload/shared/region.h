@@ -155,7 +155,8 @@ struct region {
 	    host_machine;
 
 	struct table threads, objects, stacks, modules;
-	uint32_t generation; /* of the list of modules: rises when one goes */
+	struct table overflow; /* a cell for each call, shared by all threads: what found no room */
+	uint32_t generation;   /* of the list of modules: rises when one goes */
 	uint32_t spare;
 
 	/* Of allocations: what the threads have published, and its peak. */

@@ -49,6 +49,25 @@ static void add_cell(struct ledger *ledger, const struct cell *cell)
 	ledger->cells[ledger->cell_count++] = cell;
 }
 
+/* What found no room elsewhere; of allocations it is not in size rows either. */
+static void add_overflow(struct ledger *ledger, const struct cell *cell)
+{
+	struct row *row = &ledger->by_call[LAYER_LIBRARY][cell->call];
+	if (!(call_table[cell->call].flags & ALLOC)) {
+		add_cell(ledger, cell);
+		return;
+	}
+	row->used = true;
+	ledger_add(ledger, row->column, cell);
+	ledger->totals[COLUMN_calls] += cell->column[COLUMN_calls];
+	if (cell->call == CALL_free) {
+		ledger->frees += cell->column[COLUMN_calls];
+	} else {
+		ledger->allocations += cell->column[COLUMN_calls];
+		ledger->asked_bytes += cell->column[COLUMN_returned_bytes];
+	}
+}
+
 static void add_sizes(struct ledger *ledger, const struct size_row *sizes)
 {
 	if (sizes->call >= CALLS)
@@ -90,7 +109,7 @@ bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct sc
 {
 	const struct table *threads = &view->region->threads;
 	uint32_t thread_count = table_count(view, threads);
-	size_t cells = 0;
+	size_t cells = table_count(view, &view->region->overflow);
 
 	ledger->ns_per_tick = rate(view->region);
 	for (uint32_t i = 0; i < thread_count; i++) {
@@ -126,6 +145,14 @@ bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct sc
 			if (sizes && sizes->call)
 				add_sizes(ledger, sizes);
 		}
+	}
+	for (uint32_t k = 0; k < table_count(view, &view->region->overflow); k++) {
+		const struct cell *cell = table_at(view, &view->region->overflow, k);
+		if (!cell || ledger->cell_count == cells)
+			continue;
+		*copy = *cell;
+		if (copy->call && copy->call < CALLS && copy->layer < LAYERS)
+			add_overflow(ledger, copy++);
 	}
 	return true;
 }

@@ -20,9 +20,11 @@ static bool is(const struct cell *cell, const struct cell_key *key)
 	       cell->stack == key->stack;
 }
 
-static struct cell *make(const struct cell_key *key, uint32_t *index)
+/* The last places are kept for the folded cells. */
+static struct cell *make(const struct cell_key *key, uint32_t most, uint32_t *index)
 {
-	struct cell *cell = live_append(&self.thread->cells, index);
+	struct cell *cell =
+	    self.thread->cells.count < most ? live_append(&self.thread->cells, index) : NULL;
 	if (!cell)
 		return NULL;
 	cell->layer = key->layer;
@@ -41,7 +43,7 @@ struct cell *cell_folded(enum call call, uint32_t stack)
 		struct cell_key key = {(uint16_t)call, LAYER_LIBRARY, OBJECT_OTHER, OBJECT_NONE,
 				       stack};
 		uint32_t index;
-		cell = make(&key, &index);
+		cell = make(&key, CELLS_MOST + CALLS, &index);
 		/* A handler may have come in between; the cell that lost stays empty. */
 		if (cell && !__atomic_compare_exchange_n(slot, &none, cell, false, __ATOMIC_ACQ_REL,
 							 __ATOMIC_ACQUIRE))
@@ -62,7 +64,7 @@ struct cell *cell_find(const struct cell_key *key)
 			continue;
 		}
 		uint32_t index;
-		struct cell *cell = make(key, &index);
+		struct cell *cell = make(key, CELLS_MOST, &index);
 		if (!cell)
 			break;
 		*slot = index + 1;
@@ -70,4 +72,18 @@ struct cell *cell_find(const struct cell_key *key)
 	}
 	counter_add_shared(&live.region->cells_folded, 1);
 	return cell_folded((enum call)key->call, STACK_OTHER);
+}
+
+void cell_overflow(enum call call, const uint64_t column[COLUMNS])
+{
+	if (call >= live.region->overflow.count)
+		return;
+	struct cell *cell = live_at(&live.region->overflow, call);
+	cell->object = OBJECT_OTHER;
+	cell->stack = STACK_OTHER;
+	for (int i = 0; i < COLUMNS; i++)
+		if (column[i])
+			counter_add_shared(&cell->column[i], column[i]);
+	__atomic_store_n(&cell->call, (uint16_t)call, __ATOMIC_RELEASE);
+	counter_add_shared(&live.region->cells_folded, 1);
 }

@@ -22,4 +22,8 @@ struct cell *cell_find(const struct cell_key *key);
  */
 struct cell *cell_folded(enum call call, uint32_t stack);
 
+/* Adds to what found no room, neither in the thread's cells nor in the region. Safe in a handler.
+ */
+void cell_overflow(enum call call, const uint64_t column[COLUMNS]);
+
 #endif

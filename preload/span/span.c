@@ -6,6 +6,8 @@
 #include "abi/clock.h"
 #include "span/cell.h"
 
+#include <string.h>
+
 /*
  * A call on an object that can make it wait is taken to have waited for what
  * it took beyond this, and beyond a slow copy of its bytes. Both are far above
@@ -95,8 +97,11 @@ void span_begin(struct span *span, enum call call, object_ref object, object_ref
 		__atomic_signal_fence(__ATOMIC_SEQ_CST);
 		self.busy = 0;
 	}
-	if (!span->cell)
-		return;
+	span->spilled = !span->cell;
+	if (span->spilled) {
+		memset(&span->spill, 0, sizeof(span->spill));
+		span->cell = &span->spill;
+	}
 	span_add(span, COLUMN_calls, 1);
 	if (call_table[call].flags & SYS && !span_settings.syscall_layer)
 		span_add(span, COLUMN_crossings, 1);
@@ -110,6 +115,8 @@ void span_end(struct span *span)
 	if (__builtin_expect(span->elapsed > unwaited, 0) &&
 	    (span->waits || kind_table[span->kind].blocks || kind_table[span->source_kind].blocks))
 		span_add(span, COLUMN_blocked_ns, span->elapsed - unwaited);
+	if (__builtin_expect(span->spilled, 0))
+		cell_overflow(span->call, span->spill.column);
 }
 
 struct size_row *span_sizes_make(enum call call)
@@ -139,8 +146,12 @@ void span_count(enum call call, object_ref object, uint64_t returned_bytes, uint
 		__atomic_signal_fence(__ATOMIC_SEQ_CST);
 		self.busy = 0;
 	}
-	if (!cell)
+	if (!cell) {
+		cell_overflow(call,
+			      (uint64_t[COLUMNS]){
+				  [COLUMN_calls] = 1, [COLUMN_returned_bytes] = returned_bytes});
 		return;
+	}
 	counter_add(&cell->column[COLUMN_calls], 1);
 	counter_add(&cell->column[COLUMN_returned_bytes], returned_bytes);
 	struct size_row *row = span_sizes(call);

@@ -14,6 +14,8 @@
 
 struct span {
 	struct cell *cell; /* NULL: this call isn't recorded */
+	bool spilled;	   /* the cell is the one below, for lack of room in the region */
+	struct cell spill;
 	enum call call;
 	enum kind kind, source_kind;
 	uint64_t start, elapsed; /* ticks */

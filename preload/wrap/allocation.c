@@ -193,8 +193,12 @@ static void failed(enum call call)
 static inline void allocated(enum call call, const void *p, size_t n, int64_t bytes)
 {
 	struct size_row *row = span_sizes(call);
-	if (!row)
+	if (!row) {
+		cell_overflow(call,
+			      (uint64_t[COLUMNS]){[COLUMN_calls] = 1, [COLUMN_returned_bytes] = n});
+		live_add(&self.thread->allocation, bytes);
 		return;
+	}
 	counter_add(&row->bucket[size_bucket(n)], 1);
 	if (__builtin_expect(!p, 0)) {
 		failed(call);
