@@ -71,3 +71,25 @@ ledger_on_both() {
 	DEFINE=(KIND=tmpfs)
 	ledger many_objects "$MEMORY/data"
 }
+
+@test "more files than there are rows for" {
+	mkdir "$BATS_TEST_TMPDIR/many"
+	ledger many_files "$BATS_TEST_TMPDIR/many"
+	only_trace
+	run -0 jq '.processes[0].coverage.cells_folded > 0' "$trace"
+	assert_output true
+}
+
+@test "a region that finds no room in memory goes to the disk, and one that runs out of it loses nothing" {
+	unshare -m true 2>/dev/null || skip "mounting needs privileges"
+	build_program many_files
+	traces_directory
+	mkdir "$BATS_TEST_TMPDIR/many"
+	for size in 64k 200k; do
+		rm -f "$TRACES"/*
+		run -0 unshare -m sh -c "mount -t tmpfs -o size=$size none /dev/shm &&
+			LD_PRELOAD='$LIBRARY' COPYTRACE_DIR='$TRACES' exec '$program' '$BATS_TEST_TMPDIR/many'"
+		assert_output ""
+		expect --source "$ROOT/tests/programs/many_files.c" "$TRACES"
+	done
+}
