@@ -62,8 +62,11 @@ teardown() {
 }
 
 @test "a process that outlives the command is in the trace as running" {
-	record -o x.json -- sh -c 'sleep 30 >/dev/null 2>&1 & echo $! >pid; sleep 0.3' 3>&-
+	record -o x.json -- sh -c 'sleep 30 >/dev/null 2>&1 & echo $! >pid; sleep 0.3' 3>&- 2>said
 	kill "$(cat pid)"
+	run -0 cat said
+	assert_output --regexp "^copytrace: 1 process is still running: .* goes to $TMPDIR/copytrace\.[A-Za-z0-9]+$"
+	rm -rf "${output##* }"
 	run -0 jq -r '.processes[] | select(.exe | endswith("sleep")) | .exit.how' x.json
 	assert_line "running"
 }

@@ -177,7 +177,12 @@ static void finish(struct settings *settings, const char *directory, const char 
 		trace_symbolize(&trace);
 		keep |= !write_trace(settings, &trace, command, outcome->pid);
 	}
-	if (keep)
+	unsigned running = collection_users(directory);
+	if (running)
+		complain("%u process%s still running: in the trace as they are now; what they "
+			 "leave at their end goes to %s",
+			 running, running == 1 ? " is" : "es are", directory);
+	else if (keep)
 		complain("what the processes left is in %s", directory);
 	else
 		collection_close(directory);

@@ -180,3 +180,32 @@ void collection_close(const char *directory)
 		closedir(listing);
 	rmdir(directory);
 }
+
+/* Whether a process, as of its last exec, was told of the directory. */
+static bool is_user(const char *pid, const char *directory)
+{
+	char path[PATH_MAX], wanted[PATH_MAX + 16];
+	static char environment[1 << 18];
+
+	snprintf(path, sizeof(path), "/proc/%s/environ", pid);
+	int n = snprintf(wanted, sizeof(wanted), "COPYTRACE_DIR=%s", directory);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, environment, sizeof(environment));
+	if (fd >= 0)
+		close(fd);
+	return got > 0 && memmem(environment, (size_t)got, wanted, (size_t)n + 1);
+}
+
+unsigned collection_users(const char *directory)
+{
+	unsigned users = 0;
+	struct dirent *entry;
+
+	DIR *processes = opendir("/proc");
+	while (processes && (entry = readdir(processes)))
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
+			users += is_user(entry->d_name, directory);
+	if (processes)
+		closedir(processes);
+	return users;
+}

@@ -21,4 +21,8 @@ bool collection_read(const char *directory, const struct outcome *outcome, struc
 /* Removes the directory, what is in it, and the regions of ours that links in it lead to. */
 void collection_close(const char *directory);
 
+/* How many processes still have the directory in their environment: they may leave something in it.
+ */
+unsigned collection_users(const char *directory);
+
 #endif

@@ -1,5 +1,6 @@
 /*
- * fork.c - fork, _Fork, and the counting part of vfork: keeps parent's and child's records apart.
+ * fork.c - fork, _Fork, daemon, and the counting part of vfork: keeps parent's and child's records
+ * apart.
  */
 #include "life/fork.h"
 
@@ -7,15 +8,28 @@
 #include "span/unwinder.h"
 #include "wrap/wrapper.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <unistd.h>
 
 REAL(pid_t, fork, (void), ())
 REAL(pid_t, _Fork, (void), ())
+REAL(int, daemon, (int stay, int keep_open), (stay, keep_open))
 
 pid_t wrap_fork(void);
 pid_t wrap__Fork(void);
+int wrap_daemon(int stay, int keep_open);
 void *vfork_entered(uintptr_t frame);
+
+/* Set while this thread is in daemon(), whose parent ends inside libc as soon as it has forked. */
+static __thread bool in_daemon;
+
+static void parent(void)
+{
+	unwinder_resume();
+	if (in_daemon)
+		process_end(ENDING_IMMEDIATE_EXIT, 0);
+}
 
 static void forked(void)
 {
@@ -27,7 +41,7 @@ void fork_watch(void)
 {
 	/* The child's handlers run in the order of registration: ours, early, before the program's.
 	 */
-	pthread_atfork(unwinder_pause, unwinder_resume, forked);
+	pthread_atfork(unwinder_pause, parent, forked);
 	real_fork = real_find("fork");
 	real__Fork = real_find("_Fork");
 }
@@ -66,6 +80,23 @@ pid_t wrap__Fork(void)
 	if (pid == 0)
 		process_begin_forked();
 	return pid;
+}
+
+/* Who returns is the child, or where the fork failed the process itself, whose record goes on. */
+int wrap_daemon(int stay, int keep_open)
+{
+	int32_t before = live_recording() ? live.region->pid : 0;
+	if (span_enter(FRAME))
+		span_count(CALL_daemon, NO_OBJECT, 0, FRAME);
+	in_daemon = true;
+	int r = real_daemon(stay, keep_open);
+	in_daemon = false;
+	if (r < 0 && process_is_ours() && live.region->pid == before) {
+		int saved = errno;
+		process_end_undone();
+		errno = saved;
+	}
+	return r;
 }
 
 /* Counts a vfork and returns the real one, to which vfork.S jumps. */

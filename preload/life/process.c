@@ -33,6 +33,7 @@ static char **arguments;
 static enum stacks_state stacks_state;
 static uint32_t image;
 static uint32_t ended; /* taken by the first that ends the record */
+static bool written;   /* the trace under names.trace is ours */
 static bool ready;     /* there is what a record needs; in a forked child too */
 
 /* Where regions are made when the trace's own directory isn't in memory. */
@@ -284,6 +285,7 @@ static bool end_record(enum ending ending, int status)
 	region->status = status;
 	__atomic_store_n(&region->ending, ending, __ATOMIC_RELEASE);
 	int error = trace_file_write(&names);
+	written = !error;
 	if (error)
 		notice("the trace could not be written, but its live region is kept", names.live,
 		       -error, "copytrace report reads it");
@@ -306,9 +308,10 @@ const char *process_end_by_exec(void)
 
 void process_end_undone(void)
 {
-	if (!live_state.recording)
+	if (!live_state.recording || __atomic_load_n(&ended, __ATOMIC_ACQUIRE) != 2)
 		return;
-	raw_unlink(names.trace);
+	if (written)
+		raw_unlink(names.trace);
 	live.region->ending = ENDING_NONE;
 	live.region->io_end.known = 0;
 	__atomic_store_n(&ended, 0, __ATOMIC_RELEASE);
