@@ -17,7 +17,7 @@
 
 static const char preload[] = "LD_PRELOAD=";
 
-static char *kept[KEPT_MOST]; /* the variables of copytrace */
+static char *kept[KEPT_MOST + 1]; /* the variables of copytrace */
 static size_t kept_count;
 static char own_library[PATH_MAX]; /* as LD_PRELOAD named it; empty where it didn't */
 
@@ -67,6 +67,11 @@ void environment_keep(char **environment)
 		kept[kept_count++] = copy;
 		copy += n;
 	}
+}
+
+char **environment_kept(void)
+{
+	return kept;
 }
 
 static size_t count(char *const list[])

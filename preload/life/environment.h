@@ -19,6 +19,9 @@
 /* Keeps a copy of what we were started with. */
 void environment_keep(char **environment);
 
+/* What was kept of the variables of copytrace, ended by NULL. */
+char **environment_kept(void);
+
 /*
  * How many bytes environment_fill() needs for a copy of envp that has all that
  * tracing needs; allocate them on the stack, for this may be a vfork child.

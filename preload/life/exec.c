@@ -57,11 +57,12 @@ __attribute__((noreturn)) void wrap__exit(int status);
 		struct span span = {.cell = NULL};                                                 \
 		if (ours && span_enter(FRAME))                                                     \
 			span_begin(&span, CALL_##row, NO_OBJECT, NO_OBJECT, CALLER, FRAME);        \
-		const char *region = process_end_by_exec();                                        \
+		bool ended_now;                                                                    \
+		const char *region = process_end_by_exec(&ended_now);                              \
 		envp = FOR_NEW_PROGRAM(envp, ours ? process_image() + 1 : 0, region);              \
 		int r = call;                                                                      \
 		int saved = errno;                                                                 \
-		if (ours)                                                                          \
+		if (ended_now)                                                                     \
 			process_end_undone();                                                      \
 		if (span.cell) {                                                                   \
 			span_returned(&span);                                                      \

@@ -33,7 +33,6 @@ static void parent(void)
 
 static void forked(void)
 {
-	unwinder_resume();
 	process_begin_forked();
 }
 
@@ -75,10 +74,11 @@ pid_t wrap__Fork(void)
 {
 	unwinder_pause();
 	pid_t pid = counted_fork(CALL__Fork, real__Fork, CALLER, FRAME);
-	unwinder_resume();
 	/* It runs no handlers, by design (POSIX's async-signal-safe fork). */
 	if (pid == 0)
 		process_begin_forked();
+	else
+		unwinder_resume();
 	return pid;
 }
 

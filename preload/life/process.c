@@ -18,8 +18,11 @@
 #include "span/stack.h"
 #include "span/unwinder.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/single_threaded.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
 
@@ -28,8 +31,8 @@
 extern void *__libc_stack_end; /* of ld.so */
 
 static struct names names;
-static int argument_count;
-static char **arguments;
+static const char *arguments; /* a copy, each ended by a zero: the program may overwrite its own */
+static size_t arguments_bytes;
 static enum stacks_state stacks_state;
 static uint32_t image;
 static uint32_t ended; /* taken by the first that ends the record */
@@ -126,17 +129,7 @@ static void describe(const char *executable)
 		region->host_kernel = live_text(host.release, strlen(host.release));
 		region->host_machine = live_text(host.machine, strlen(host.machine));
 	}
-	size_t bytes = 0;
-	for (int i = 0; i < argument_count && arguments[i]; i++)
-		bytes += strlen(arguments[i]) + 1;
-	char *copy = bytes ? live_take(bytes, &region->arguments.at) : NULL;
-	for (int i = 0; copy && i < argument_count && arguments[i]; i++) {
-		size_t n = strlen(arguments[i]) + 1;
-		if (region->arguments.bytes + n > bytes)
-			break; /* changed meanwhile by another thread */
-		memcpy(copy + region->arguments.bytes, arguments[i], n);
-		region->arguments.bytes += (uint32_t)n;
-	}
+	region->arguments = live_text(arguments, arguments_bytes);
 }
 
 static bool begin_record(bool forked)
@@ -144,8 +137,8 @@ static bool begin_record(bool forked)
 	static char executable[PATH_MAX]; /* as above */
 	long n = raw_readlink("/proc/self/exe", executable, sizeof(executable) - 1);
 	executable[n > 0 ? n : 0] = '\0';
-	if (n <= 0 && argument_count > 0)
-		append(executable, sizeof(executable), arguments[0]);
+	if (n <= 0 && arguments_bytes > 0)
+		append(executable, sizeof(executable), arguments);
 
 	int error = make_named_region(executable);
 	if (error) {
@@ -166,12 +159,35 @@ static bool begin_record(bool forked)
 
 /* The kernel's block of arguments at the end of the stack (x86-64 ABI): count, pointers, NULL,
  * environment. */
-static char **find_arguments(void)
+static char **keep_arguments(void)
 {
 	const long *block = __libc_stack_end;
-	argument_count = (int)*block;
-	arguments = (char **)(block + 1);
-	return arguments + argument_count + 1;
+	char **argv = (char **)(block + 1);
+	size_t bytes = 0;
+	for (long i = 0; i < *block; i++)
+		bytes += strlen(argv[i]) + 1;
+	char *copy = bytes ? raw_mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+				      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+			   : NULL;
+	for (long i = 0; copy && i < *block; i++) {
+		size_t n = strlen(argv[i]) + 1;
+		memcpy(copy + arguments_bytes, argv[i], n);
+		arguments_bytes += n;
+	}
+	arguments = copy;
+	return argv + *block + 1;
+}
+
+/*
+ * A thread that isn't there any more may have held the loader's lock, which
+ * libc doesn't reset: unwinding would wait for it for ever.
+ */
+static void forked_from_threads(void)
+{
+	if (__libc_single_threaded || !span_settings.stacks)
+		return;
+	stacks_state = STACKS_FORKED;
+	span_settings.stacks = span_settings.allocation_stacks = false;
 }
 
 void process_begin(void)
@@ -179,14 +195,14 @@ void process_begin(void)
 	static uint32_t begun;
 	if (__atomic_exchange_n(&begun, 1, __ATOMIC_ACQ_REL))
 		return;
-	char **environment = find_arguments();
+	char **environment = keep_arguments();
 	const char *before;
 	notice_init();
 	image = environment_take_image(environment, &before);
 	if (*before && !getauxval(AT_SECURE))
 		region_file_remove(before);
 	environment_keep(environment);
-	options_read(environment);
+	options_read(environment_kept());
 	stacks_state = options.stacks == OPTION_STACKS_OFF   ? STACKS_DISABLED
 		       : options.stacks == OPTION_STACKS_ALL ? STACKS_ALL
 							     : STACKS_ON;
@@ -231,9 +247,12 @@ void live_absent(void)
 
 void process_begin_forked(void)
 {
-	if (!ready)
+	/* A handler of the program's that ran before ours may have begun it. */
+	if (!ready || process_is_ours())
 		return;
 	live_stop();
+	unwinder_forked();
+	forked_from_threads();
 	threads_forget();
 	objects_forget();
 	stacks_forget();
@@ -261,17 +280,21 @@ static void wait_for_trace(void)
 }
 
 /*
- * Ends the record and writes the trace; false where that wasn't to be done, or
- * couldn't. The region goes, but not before an exec, which may fail.
+ * Ends the record and writes the trace; false where that wasn't for this call
+ * to do. The region goes, but not before an exec, which may fail. A signal
+ * handler that exits must not find the work half done by its own thread.
  */
 static bool end_record(enum ending ending, int status)
 {
 	struct region *region = live.region;
 	uint32_t never = 0;
+	uint64_t all = ~0ull, before;
 	if (!process_is_ours())
 		return false;
+	RAW_4(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before, 8);
 	if (!__atomic_compare_exchange_n(&ended, &never, 1, false, __ATOMIC_ACQ_REL,
 					 __ATOMIC_ACQUIRE)) {
+		RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, 8);
 		wait_for_trace();
 		return false;
 	}
@@ -293,7 +316,8 @@ static bool end_record(enum ending ending, int status)
 		region_file_remove(names.live);
 	/* Lets go whoever waits for the trace. */
 	__atomic_store_n(&ended, 2, __ATOMIC_RELEASE);
-	return !error;
+	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, 8);
+	return true;
 }
 
 void process_end(enum ending ending, int status)
@@ -301,9 +325,10 @@ void process_end(enum ending ending, int status)
 	end_record(ending, status);
 }
 
-const char *process_end_by_exec(void)
+const char *process_end_by_exec(bool *ended_now)
 {
-	return end_record(ENDING_EXEC, 0) && !options.keep_region ? names.live : "";
+	*ended_now = end_record(ENDING_EXEC, 0);
+	return *ended_now && written && !options.keep_region ? names.live : "";
 }
 
 void process_end_undone(void)

@@ -30,9 +30,10 @@ void process_end(enum ending ending, int status);
 /*
  * Ends the record for an exec: writes the trace, and leaves the live region to
  * the next image, for the exec may fail and the record go on. Returns the
- * region's path, or "" where there is nothing that the next image should remove.
+ * region's path, or "" where there is nothing that the next image should remove;
+ * *ended_now tells whether it is for this call to undo.
  */
-const char *process_end_by_exec(void);
+const char *process_end_by_exec(bool *ended_now);
 
 /* The exec has failed: the record goes on, the trace goes away. */
 void process_end_undone(void);

@@ -5,6 +5,7 @@
 
 #include "abi/raw.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -59,7 +60,14 @@ void notice(const char *what, const char *where, int error, const char *advice)
 		add(&line, advice);
 	}
 	line.text[line.used++] = '\n';
-	raw_write(2, line.text, line.used);
+	/* The signals that a write may raise are ours, and the program must not get them. */
+	uint64_t raised = 1ull << (SIGXFSZ - 1) | 1ull << (SIGPIPE - 1), before;
+	struct timespec now = {0};
+	RAW_4(SYS_rt_sigprocmask, SIG_BLOCK, &raised, &before, 8);
+	long written = raw_write(2, line.text, line.used);
+	if (written == -EFBIG || written == -EPIPE)
+		RAW_4(SYS_rt_sigtimedwait, &raised, NULL, &now, 8);
+	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, 8);
 }
 
 void notice_silence(void)

@@ -56,6 +56,10 @@ static struct thread *make(int32_t tid, uint32_t *index)
 				       .limit = CELLS_MOST + CALLS};
 	thread->sizes =
 	    (struct table){.record_bytes = sizeof(struct size_row), .first = 4, .limit = CALLS};
+	/* The first thread's peak was exact while it was alone; now it must publish again. */
+	if (*index == 1)
+		((struct thread *)live_at(&live.region->threads, 0))->allocation.publish_high =
+		    INT64_MIN;
 	__atomic_store_n(&thread->tid, tid, __ATOMIC_RELEASE);
 	return thread;
 }

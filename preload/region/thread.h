@@ -26,6 +26,9 @@ struct locals {
 	size_t memo_bytes;
 	/* For the names of files, which would be much on a signal's stack; used while busy. */
 	char name[PATH_MAX + 64];
+	/* For a stack that is being unwound, likewise. */
+	void *unwound[STACK_FRAMES + 8];
+	uint64_t address[STACK_FRAMES];
 };
 
 struct self {

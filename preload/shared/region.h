@@ -175,7 +175,7 @@ struct region {
 	uint32_t syscall_layer; /* 1 where system calls inside libc are seen */
 };
 
-enum stacks_state { STACKS_ON, STACKS_ALL, STACKS_DISABLED, STACKS_NO_LIBRARY };
+enum stacks_state { STACKS_ON, STACKS_ALL, STACKS_DISABLED, STACKS_NO_LIBRARY, STACKS_FORKED };
 
 _Static_assert(sizeof(struct cell) == 16 + 8 * COLUMNS, "cells are read by offset");
 _Static_assert(sizeof(struct object) == 24 && sizeof(struct stack) == 24, "no hidden padding");

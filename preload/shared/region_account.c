@@ -127,6 +127,10 @@ void account_write_coverage(struct json_out *out, const struct ledger *ledger,
 		emit_string(out, "why", "COPYTRACE_STACKS=off");
 	else if (region->stacks_on == STACKS_NO_LIBRARY)
 		emit_string(out, "why", "libunwind.so.8 could not be loaded");
+	else if (region->stacks_on == STACKS_FORKED)
+		emit_string(out, "why",
+			    "forked from a process with threads, one of which may have held the "
+			    "loader's lock");
 	emit_close(out, '}');
 	emit_uint(out, "objects_folded", region->objects_folded);
 	emit_uint(out, "stacks_folded", region->stacks_folded);

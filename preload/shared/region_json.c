@@ -24,6 +24,17 @@ const char *region_complaint(const struct region_view *view)
 		return "a live region with other tables than this copytrace; read it with the "
 		       "version "
 		       "that wrote it";
+	const struct {
+		const struct table *table;
+		size_t bytes;
+	} tables[] = {
+	    {&region->threads, sizeof(struct thread)}, {&region->objects, sizeof(struct object)},
+	    {&region->stacks, sizeof(struct stack)},   {&region->modules, sizeof(struct module)},
+	    {&region->overflow, sizeof(struct cell)},
+	};
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
+		if (tables[i].table->record_bytes != tables[i].bytes)
+			return "a damaged live region: a table has records of another size";
 	return NULL;
 }
 

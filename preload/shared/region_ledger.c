@@ -105,6 +105,13 @@ static double rate(const struct region *region)
 	return ticks ? (double)ns / (double)ticks : 0;
 }
 
+/* A region that anybody may have written: its records must be as large as ours. */
+static bool is_sound(const struct thread *thread)
+{
+	return thread->cells.record_bytes == sizeof(struct cell) &&
+	       thread->sizes.record_bytes == sizeof(struct size_row);
+}
+
 bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct scratch *scratch)
 {
 	const struct table *threads = &view->region->threads;
@@ -114,7 +121,7 @@ bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct sc
 	ledger->ns_per_tick = rate(view->region);
 	for (uint32_t i = 0; i < thread_count; i++) {
 		const struct thread *thread = table_at(view, threads, i);
-		if (thread)
+		if (thread && is_sound(thread))
 			cells += table_count(view, &thread->cells);
 	}
 	/* A cell made between the two passes is left to the next reader. */
@@ -127,10 +134,16 @@ bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct sc
 
 	for (uint32_t i = 0; i < thread_count; i++) {
 		const struct thread *thread = table_at(view, threads, i);
-		if (!thread || !thread->tid)
+		if (!thread || !thread->tid || !is_sound(thread))
 			continue;
 		ledger->threads++;
 		ledger->live_bytes += thread->allocation.live_bytes;
+		/* Sizes first: a call is counted before its size, and others go on counting. */
+		for (uint32_t k = 0; k < table_count(view, &thread->sizes); k++) {
+			const struct size_row *sizes = table_at(view, &thread->sizes, k);
+			if (sizes && sizes->call)
+				add_sizes(ledger, sizes);
+		}
 		for (uint32_t k = 0; k < table_count(view, &thread->cells); k++) {
 			const struct cell *cell = table_at(view, &thread->cells, k);
 			if (!cell || ledger->cell_count == cells)
@@ -139,11 +152,6 @@ bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct sc
 			*copy = *cell;
 			if (copy->call && copy->call < CALLS && copy->layer < LAYERS)
 				add_cell(ledger, copy++);
-		}
-		for (uint32_t k = 0; k < table_count(view, &thread->sizes); k++) {
-			const struct size_row *sizes = table_at(view, &thread->sizes, k);
-			if (sizes && sizes->call)
-				add_sizes(ledger, sizes);
 		}
 	}
 	for (uint32_t k = 0; k < table_count(view, &view->region->overflow); k++) {

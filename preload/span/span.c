@@ -4,8 +4,10 @@
 #include "span/span.h"
 
 #include "abi/clock.h"
+#include "abi/raw.h"
 #include "span/cell.h"
 
+#include <signal.h>
 #include <string.h>
 
 /*
@@ -25,7 +27,9 @@ void span_void_busy(uintptr_t frame)
 	 * its own. A call from above it, on the thread's own stack, can only be
 	 * made once it has been left.
 	 */
-	if (frame >= self.busy && frame < stack_end())
+	stack_t alternate;
+	if (frame >= self.busy && frame < stack_end() &&
+	    RAW_2(SYS_sigaltstack, NULL, &alternate) == 0 && !(alternate.ss_flags & SS_ONSTACK))
 		self.busy = 0;
 }
 

@@ -124,7 +124,7 @@ struct memo *stack_memo(void)
  */
 static int capture_frames(uintptr_t caller, uint64_t address[STACK_FRAMES], bool *cut)
 {
-	void *raw[STACK_FRAMES + OWN_FRAMES];
+	void **raw = self.locals->unwound;
 	int n = unwinder_capture(raw, STACK_FRAMES + OWN_FRAMES);
 	int first = 0;
 	while (first < n && first < OWN_FRAMES && (uintptr_t)raw[first] != caller)
@@ -229,7 +229,7 @@ static bool find_slots(struct memo *memo, struct memo_entry *entry)
 
 struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t frame, uint32_t *stack)
 {
-	uint64_t address[STACK_FRAMES];
+	uint64_t *address = self.locals->address;
 	struct capture capture = {.address = address};
 
 	capture.generation = __atomic_load_n(&live.region->generation, __ATOMIC_ACQUIRE);
@@ -268,7 +268,7 @@ struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t fra
 
 void stack_verify(const struct memo_entry *entry)
 {
-	uint64_t address[STACK_FRAMES];
+	uint64_t *address = self.locals->address;
 	bool cut;
 	int n = capture_frames(entry->caller, address, &cut);
 	counter_add_shared(&live.region->stacks_checked, 1);

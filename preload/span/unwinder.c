@@ -167,7 +167,7 @@ int unwinder_capture(void **addresses, int n)
 void unwinder_pause(void)
 {
 	__atomic_fetch_add(&paused, 1, __ATOMIC_SEQ_CST);
-	for (int i = 0; i < 1000 && __atomic_load_n(&captures, __ATOMIC_SEQ_CST); i++) {
+	for (int i = 0; i < 100 && __atomic_load_n(&captures, __ATOMIC_SEQ_CST); i++) {
 		struct timespec wait = {.tv_nsec = 100000};
 		RAW_2(SYS_nanosleep, &wait, NULL);
 	}
@@ -176,4 +176,9 @@ void unwinder_pause(void)
 void unwinder_resume(void)
 {
 	__atomic_fetch_sub(&paused, 1, __ATOMIC_SEQ_CST);
+}
+
+void unwinder_forked(void)
+{
+	captures = paused = 0;
 }

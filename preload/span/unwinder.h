@@ -20,10 +20,13 @@ int unwinder_capture(void **addresses, int n);
 
 /*
  * Around a fork: no other thread may be inside libunwind, whose locks the
- * child would inherit. The first waits for those that are, for a tenth of a
+ * child would inherit. The first waits for those that are, for a hundredth of a
  * second at most.
  */
 void unwinder_pause(void);
 void unwinder_resume(void);
+
+/* In a forked child: no other thread is inside. */
+void unwinder_forked(void);
 
 #endif

@@ -40,6 +40,26 @@ static void generate_source(struct span *s, uint64_t n)
 	}
 }
 
+/* Pipes hold references to pages, and sockets send from them. Everything else must own the bytes.
+ */
+static bool takes_references(enum kind kind)
+{
+	switch (kind) {
+	case KIND_PIPE:
+	case KIND_FIFO:
+	case KIND_TCP:
+	case KIND_UDP:
+	case KIND_UNIX_STREAM:
+	case KIND_UNIX_DGRAM:
+	case KIND_UNIX_SEQPACKET:
+	case KIND_NETLINK:
+	case KIND_SOCKET:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /*
  * Pages are moved by reference until a consumer must own them: a file does,
  * and copies them (fs/splice.c, iter_file_splice_write()); /dev/null drops them.
@@ -53,13 +73,12 @@ void file_to_fd(struct span *s, ssize_t r)
 	uint64_t n = (uint64_t)r;
 	bytes_returned(s, n);
 	generate_source(s, n);
-	if (is_file(s->kind)) {
-		span_crossed(s, COLUMN_in_kernel_bytes, n);
-	} else if (kind_table[s->kind].on_write == MOVE_DISCARD) {
-		span_crossed(s, COLUMN_discarded_bytes, n);
-	} else {
+	if (takes_references(s->kind))
 		span_crossed(s, COLUMN_by_reference_bytes, n);
-	}
+	else if (kind_table[s->kind].on_write == MOVE_DISCARD)
+		span_crossed(s, COLUMN_discarded_bytes, n);
+	else if (kind_table[s->kind].on_write == MOVE_COPY)
+		span_crossed(s, COLUMN_in_kernel_bytes, n);
 }
 
 /* The offset at which the range began, when it ended at the descriptor's or at *at. */
