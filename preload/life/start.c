@@ -33,11 +33,11 @@ static __attribute__((constructor)) void start(void)
 	calls_resolve();
 	variable_resolve();
 	fork_watch();
+	dlerror(); /* what we looked for in vain is no error of the program's */
+	process_begin();
 	/* Handlers run backwards, so ours, the first, runs last. */
 	if (at_quick_exit(at_quick_exit_) != 0)
 		notice("quick_exit will leave a live region and no trace", NULL, 0, NULL);
-	dlerror(); /* what we looked for in vain is no error of the program's */
-	process_begin();
 	process_load_unwinder();
 	self.busy = 0;
 	errno = saved;

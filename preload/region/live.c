@@ -76,12 +76,11 @@ static long back(uint64_t from, uint64_t to)
 
 int live_create(const char *path)
 {
-	int fd = path ? open_file(path) : -1;
-	if (path && fd < 0)
+	int fd = open_file(path);
+	if (fd < 0)
 		return fd;
-	int flags = path ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-	void *at =
-	    raw_mmap(live.region, live.bytes, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd, 0);
+	void *at = raw_mmap(live.region, live.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+			    fd, 0);
 	long error = at ? 0 : -ENOMEM;
 	uint64_t backed = BACKING_STEP;
 	if (!error)
@@ -89,13 +88,11 @@ int live_create(const char *path)
 	if (error == -EINVAL) {
 		/* Before Linux 5.14: reserve the least there may be, and stay within it. */
 		backed = live.bytes = REGION_BYTES_LEAST;
-		error = path ? RAW_4(SYS_fallocate, fd, 0, 0, backed) : 0;
+		error = RAW_4(SYS_fallocate, fd, 0, 0, backed);
 	}
-	if (fd >= 0)
-		raw_close(fd);
+	raw_close(fd);
 	if (error) {
-		if (path)
-			raw_unlink(path);
+		raw_unlink(path);
 		return (int)error;
 	}
 

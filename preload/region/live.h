@@ -55,8 +55,7 @@ bool live_reserve(void);
 
 /*
  * Makes the file (which must not exist), maps it and writes the header's fixed
- * part. With path NULL the region is memory that nobody else can see. Returns
- * 0 or -errno; recording is not yet on.
+ * part. Returns 0 or -errno; recording is not yet on.
  */
 int live_create(const char *path);
 

@@ -98,8 +98,7 @@ static inline void taken(struct span *s, uint64_t n, bool failed)
 
 /* Zero copy: zero_copy.c */
 void file_to_fd(struct span *s, ssize_t r);
-void file_to_file(struct span *s, ssize_t r, size_t n, int in, const loff_t *in_at,
-		  const loff_t *out_at);
+void file_to_file(struct span *s, ssize_t r, int in, const loff_t *in_at, const loff_t *out_at);
 void user_pages(struct span *s, int fd, ssize_t r);
 
 /* Sockets: socket.c */

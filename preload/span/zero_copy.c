@@ -109,8 +109,7 @@ static bool shares_extents(const struct span *s, int in, const loff_t *in_at, co
 	return from % block == 0 && whole && (!out_at || ((uint64_t)*out_at - n) % block == 0);
 }
 
-void file_to_file(struct span *s, ssize_t r, size_t n, int in, const loff_t *in_at,
-		  const loff_t *out_at)
+void file_to_file(struct span *s, ssize_t r, int in, const loff_t *in_at, const loff_t *out_at)
 {
 	if (r < 0) {
 		span_add(s, COLUMN_errors, 1);
