@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define REGION_MAGIC	   "cpytrace"
-#define REGION_LAYOUT	   1u
+#define REGION_LAYOUT	   2u
 #define REGION_BYTES	   (64ul << 20) /* address space, at most; pages are backed when used */
 #define REGION_BYTES_LEAST (1ul << 20)
 #define TABLE_CHUNKS	   16
@@ -172,7 +172,30 @@ struct region {
 	uint64_t objects_folded, stacks_folded, cells_folded, threads_unrecorded, spans_nested;
 	uint64_t stacks_checked, stacks_wrong, stacks_skipped, reaped_children;
 	uint32_t stacks_on;	/* enum stacks_state */
-	uint32_t syscall_layer; /* 1 where system calls inside libc are seen */
+	uint32_t syscall_layer; /* enum syscall_layer_state */
+	uint32_t exhaustive;	/* enum exhaustive_state */
+	uint32_t sites_found, sites_rewritten, sites_left; /* of libc's that move data */
+	uint64_t uring_rings, aio_contexts;		   /* made by the process */
+	uint64_t reaped_rchar, reaped_wchar;		   /* of children, within ours */
+};
+
+/* Whether system calls inside libc are seen, and if not why not. */
+enum syscall_layer_state {
+	SYSCALLS_DISABLED, /* on request */
+	SYSCALLS_ON,
+	SYSCALLS_NO_SITES, /* none was recognised */
+	SYSCALLS_REFUSED,  /* libc's text can't be made writable */
+	SYSCALLS_FAR,	   /* libc is more than 2 GiB away */
+	SYSCALLS_STATES,
+};
+
+/* Whether every system call of every thread is seen, and if not why not. */
+enum exhaustive_state {
+	EXHAUSTIVE_UNWANTED,
+	EXHAUSTIVE_ON,
+	EXHAUSTIVE_UNSUPPORTED, /* the kernel refused the prctl */
+	EXHAUSTIVE_TAKEN,	/* the program uses dispatch itself */
+	EXHAUSTIVE_STATES,
 };
 
 enum stacks_state { STACKS_ON, STACKS_ALL, STACKS_DISABLED, STACKS_NO_LIBRARY, STACKS_FORKED };
