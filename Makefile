@@ -37,6 +37,10 @@ $(BUILD)/libcopytrace.so: $(PRELOAD_OBJECTS)
 $(BUILD)/copytrace: $(VIEWER_OBJECTS)
 	$(CC) $(LDFLAGS) -o $@ $^ $(VIEWER_LINK)
 
+# What runs in the place of a system call leaves vector registers alone.
+$(BUILD)/so/preload/region/%.o $(BUILD)/so/preload/span/%.o $(BUILD)/so/preload/syscall/%.o: \
+	PRELOAD_FLAGS += -mgeneral-regs-only
+
 $(BUILD)/so/%.o: % Makefile
 	@mkdir -p $(@D)
 	$(CC) $(COMMON) $(PRELOAD_FLAGS) -c -o $@ $<

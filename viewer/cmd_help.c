@@ -113,6 +113,7 @@ static void print_calls(void)
 #define SPECIAL(symbol, row, flags) print_call(#symbol, #row, flags);
 #define ALIAS(symbol, of)	    print_call(#symbol, #of, 0);
 #define LEFT_OUT(symbol, reason)
+#define SYSCALL(name, flags, object, effect)
 #include "shared/calls.def"
 #include "shared/calls_undef.h"
 	puts("\nKnown, and left out on purpose:\n");
@@ -122,8 +123,14 @@ static void print_calls(void)
 #define SPECIAL(symbol, row, flags)
 #define ALIAS(symbol, of)
 #define LEFT_OUT(symbol, reason) print_term(#symbol, reason, 27);
+#define SYSCALL(name, flags, object, effect)
 #include "shared/calls.def"
 #include "shared/calls_undef.h"
+	puts("\nSystem calls, accounted wherever they are made:\n");
+	for (int call = 1; call < CALLS; call++)
+		if (call_table[call].layer == LAYER_SYSCALL)
+			print_call(call_table[call].name, call_table[call].name,
+				   (int)call_table[call].flags);
 }
 
 static const struct command_option options[] = {{0}};

@@ -12,11 +12,13 @@
 #include "region/notice.h"
 #include "region/options.h"
 #include "region/thread.h"
+#include "sites/rewrite.h"
 #include "span/modules.h"
 #include "span/object.h"
 #include "span/span.h"
 #include "span/stack.h"
 #include "span/unwinder.h"
+#include "syscall/hook.h"
 
 #include <signal.h>
 #include <string.h>
@@ -34,6 +36,8 @@ static struct names names;
 static const char *arguments; /* a copy, each ended by a zero: the program may overwrite its own */
 static size_t arguments_bytes;
 static enum stacks_state stacks_state;
+static struct rewriting rewriting;
+static enum ending pending; /* what the end of the process will have been */
 static uint32_t image;
 static uint32_t ended; /* taken by the first that ends the record */
 static bool written;   /* the trace under names.trace is ours */
@@ -120,6 +124,10 @@ static void describe(const char *executable)
 	region->ppid = (int32_t)RAW_1(SYS_getppid, 0);
 	region->image = image;
 	region->stacks_on = stacks_state;
+	region->syscall_layer = rewriting.state;
+	region->sites_found = rewriting.found;
+	region->sites_rewritten = rewriting.rewritten;
+	region->sites_left = rewriting.found - rewriting.rewritten;
 	region->starttime = reading_starttime();
 	region->executable = live_text(executable, strlen(executable));
 	long length = RAW_2(SYS_getcwd, path, sizeof(path)); /* the zero included */
@@ -190,6 +198,11 @@ static void forked_from_threads(void)
 	span_settings.stacks = span_settings.allocation_stacks = false;
 }
 
+static void end_at_exit(int status)
+{
+	process_end(pending ? pending : ENDING_IMMEDIATE_EXIT, status);
+}
+
 void process_begin(void)
 {
 	static uint32_t begun;
@@ -209,6 +222,9 @@ void process_begin(void)
 	stacks_verified = options.verify_stacks;
 	int error = names_init(&names);
 	ready = !error && live_reserve() && objects_init() && stacks_init();
+	if (ready && !options.no_syscall_layer)
+		rewriting = rewrite_sites(false);
+	hook_at_exit = end_at_exit;
 	if (ready)
 		begin_record(false);
 	else
@@ -225,7 +241,10 @@ void process_load_unwinder(void)
 		return;
 	/* What the loader reads for it isn't the program's. */
 	reading_io(&before, &live.region->own_read_bytes);
-	if (!unwinder_load()) {
+	self.own = true;
+	bool loaded = unwinder_load();
+	self.own = false;
+	if (!loaded) {
 		live.region->stacks_on = stacks_state = STACKS_NO_LIBRARY;
 		notice("no stacks are recorded: libunwind.so.8 cannot be loaded", NULL, 0,
 		       "install libunwind8");
@@ -258,6 +277,7 @@ void process_begin_forked(void)
 	stacks_forget();
 	modules_forget();
 	image = 0;
+	pending = ENDING_NONE;
 	begin_record(true);
 }
 
@@ -302,7 +322,7 @@ static bool end_record(enum ending ending, int status)
 	live_moment(&now);
 	reading_faults(region);
 	reading_io(&region->io_end, NULL);
-	if (ending == ENDING_EXIT)
+	if (ending == ENDING_EXIT && !rewriting.exits)
 		region->unwritten_bytes = reading_unwritten();
 	region->end_realtime_ns = clock_ns(CLOCK_REALTIME);
 	region->status = status;
@@ -323,6 +343,15 @@ static bool end_record(enum ending ending, int status)
 void process_end(enum ending ending, int status)
 {
 	end_record(ending, status);
+}
+
+void process_end_soon(enum ending ending, int status)
+{
+	/* libc has yet to write what stdio holds; its last system call comes by us. */
+	if (rewriting.state == SYSCALLS_ON && rewriting.exits)
+		pending = ending;
+	else
+		process_end(ending, status);
 }
 
 const char *process_end_by_exec(bool *ended_now)

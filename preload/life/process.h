@@ -27,6 +27,9 @@ void process_begin_forked(void);
  */
 void process_end(enum ending ending, int status);
 
+/* The same from an exit handler, the last: at the end of the process, where that comes by us. */
+void process_end_soon(enum ending ending, int status);
+
 /*
  * Ends the record for an exec: writes the trace, and leaves the live region to
  * the next image, for the exec may fail and the record go on. Returns the

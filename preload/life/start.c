@@ -14,12 +14,12 @@
 static void at_exit(int status, void *unused)
 {
 	(void)unused;
-	process_end(ENDING_EXIT, status);
+	process_end_soon(ENDING_EXIT, status);
 }
 
 static void at_quick_exit_(void)
 {
-	process_end(ENDING_QUICK_EXIT, 0);
+	process_end_soon(ENDING_QUICK_EXIT, 0);
 }
 
 static __attribute__((constructor)) void start(void)
@@ -51,5 +51,5 @@ static __attribute__((destructor)) void stop(void)
 	 * list is walked again when it grew), and is told the exit status.
 	 */
 	if (on_exit(at_exit, NULL) != 0)
-		process_end(ENDING_EXIT, 0);
+		process_end_soon(ENDING_EXIT, 0);
 }

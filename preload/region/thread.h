@@ -11,14 +11,12 @@
 #define CELL_SLOTS    16384 /* a power of two */
 #define CELLS_MOST    (CELL_SLOTS / 4 * 3)
 #define CELLS_AT_ONCE 16 /* first chunk of a thread's cells */
+#define VECTOR_BYTES  4096
 
 struct locals {
 	struct size_row *sizes[CALLS];
-	/* The last cell of each call among those without a stack. */
-	struct {
-		uint32_t object;
-		struct cell *cell;
-	} last[CALLS];
+	/* The last cell of each call among those found without a look at the stack. */
+	struct cell *last[CALLS];
 	/* The cell of a call on (other) or in a nested span: all that can't be told apart. */
 	struct cell *folded[CALLS];
 	uint32_t cell_slot[CELL_SLOTS]; /* index + 1 of a cell; open addressing */
@@ -26,13 +24,29 @@ struct locals {
 	size_t memo_bytes;
 	/* For the names of files, which would be much on a signal's stack; used while busy. */
 	char name[PATH_MAX + 64];
+	/* For vector registers, while code runs that may use them; likewise. */
+	char vectors[VECTOR_BYTES] __attribute__((aligned(64)));
 	/* For a stack that is being unwound, likewise. */
 	void *unwound[STACK_FRAMES + 8];
 	uint64_t address[STACK_FRAMES];
 };
 
 struct self {
+	/*
+	 * The complement of the number of the system call that the open wrapper
+	 * is about to make, so that 0 is none. syscall/slots.S looks at it here,
+	 * and lets that call pass: the wrapper counts it.
+	 */
+	uint32_t expected;
 	bool refused; /* there was no record for this thread */
+	bool own;     /* what libc does now it does for us, and not for the program */
+	/*
+	 * The row of the library function that is open, in which what crosses
+	 * inside it is told too. A function left by a jump stays here; then the
+	 * next call's stack pointer is above its frame.
+	 */
+	struct cell *around;
+	uintptr_t around_frame;
 	struct thread *thread;
 	struct locals *locals;
 	/*

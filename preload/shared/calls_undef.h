@@ -6,3 +6,4 @@
 #undef SPECIAL
 #undef ALIAS
 #undef LEFT_OUT
+#undef SYSCALL

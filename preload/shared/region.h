@@ -49,14 +49,12 @@ struct text {
  */
 struct cell {
 	uint16_t call;
-	uint16_t layer; /* enum layer */
+	uint16_t spare;
 	uint32_t object;
 	uint32_t source; /* of a call with two ends; else OBJECT_NONE */
 	uint32_t stack;
 	uint64_t column[COLUMNS];
 };
-
-enum layer { LAYER_LIBRARY, LAYER_SYSCALL, LAYERS };
 
 /*
  * The size distribution of one call in one thread: calls by bytes moved. Of
@@ -171,9 +169,9 @@ struct region {
 	/* What was folded or left out. */
 	uint64_t objects_folded, stacks_folded, cells_folded, threads_unrecorded, spans_nested;
 	uint64_t stacks_checked, stacks_wrong, stacks_skipped, reaped_children;
-	uint32_t stacks_on;	/* enum stacks_state */
-	uint32_t syscall_layer; /* enum syscall_layer_state */
-	uint32_t exhaustive;	/* enum exhaustive_state */
+	uint32_t stacks_on;				   /* enum stacks_state */
+	uint32_t syscall_layer;				   /* enum syscall_layer_state */
+	uint32_t exhaustive;				   /* enum exhaustive_state */
 	uint32_t sites_found, sites_rewritten, sites_left; /* of libc's that move data */
 	uint64_t uring_rings, aio_contexts;		   /* made by the process */
 	uint64_t reaped_rchar, reaped_wchar;		   /* of children, within ours */

@@ -92,7 +92,7 @@ void account_write_audit(struct json_out *out, const struct ledger *ledger,
 		emit_string(out, NULL, "/proc/self/io could not be read");
 	else if (!ended)
 		emit_string(out, NULL, "the process left no last reading of /proc/self/io");
-	if (!region->syscall_layer)
+	if (region->syscall_layer != SYSCALLS_ON)
 		emit_string(
 		    out, NULL,
 		    "system calls made inside libc (stdio, readdir, name look-up, dlopen) or by "
@@ -116,8 +116,8 @@ void account_write_coverage(struct json_out *out, const struct ledger *ledger,
 	emit_bool(out, "on", true);
 	emit_close(out, '}');
 	emit_open(out, "syscall_layer", '{');
-	emit_bool(out, "on", region->syscall_layer);
-	if (!region->syscall_layer)
+	emit_bool(out, "on", region->syscall_layer == SYSCALLS_ON);
+	if (region->syscall_layer != SYSCALLS_ON)
 		emit_string(out, "why",
 			    "this version has none: what libc does inside itself is not seen");
 	emit_close(out, '}');

@@ -98,23 +98,26 @@ static void write_exit(struct json_out *out, const struct region *region,
 
 /* Calls */
 
-static void write_by_call(struct json_out *out, const struct ledger *ledger)
+static void layer_and_name(struct json_out *out, unsigned call)
 {
 	static const char *const layer_name[LAYERS] = {"library", "syscall"};
+	emit_string(out, "layer", layer_name[call_table[call].layer]);
+	emit_string(out, "name", call_table[call].name);
+}
+
+static void write_by_call(struct json_out *out, const struct ledger *ledger)
+{
 	emit_open(out, "by_call", '[');
-	for (int layer = 0; layer < LAYERS; layer++) {
-		for (int call = 1; call < CALLS; call++) {
-			const struct row *row = &ledger->by_call[layer][call];
-			if (!row->used)
-				continue;
-			emit_newline(out);
-			emit_open(out, NULL, '{');
-			emit_string(out, "layer", layer_name[layer]);
-			emit_string(out, "name", call_table[call].name);
-			write_columns(out, row->column);
-			account_write_sizes(out, row->bucket);
-			emit_close(out, '}');
-		}
+	for (unsigned call = 1; call < CALLS; call++) {
+		const struct row *row = &ledger->by_call[call];
+		if (!row->used)
+			continue;
+		emit_newline(out);
+		emit_open(out, NULL, '{');
+		layer_and_name(out, call);
+		write_columns(out, row->column);
+		account_write_sizes(out, row->bucket);
+		emit_close(out, '}');
 	}
 	emit_close(out, ']');
 }
@@ -130,8 +133,6 @@ static int by_stack(const struct cell *a, const struct cell *b)
 {
 	if (a->stack != b->stack)
 		return a->stack < b->stack ? -1 : 1;
-	if (a->layer != b->layer)
-		return a->layer < b->layer ? -1 : 1;
 	return a->call < b->call ? -1 : a->call > b->call;
 }
 
@@ -171,12 +172,6 @@ static void object_head(const struct writer *w, const struct cell *cell)
 	write_object(w, cell->object);
 }
 
-static void layer_and_name(const struct writer *w, const struct cell *cell)
-{
-	emit_string(w->out, "layer", cell->layer == LAYER_LIBRARY ? "library" : "syscall");
-	emit_string(w->out, "name", call_table[cell->call].name);
-}
-
 static void stack_head(const struct writer *w, const struct cell *cell)
 {
 	static const char *const why[STACK_FIRST] = {
@@ -186,7 +181,7 @@ static void stack_head(const struct writer *w, const struct cell *cell)
 	    [STACK_OFF] = "stacks are off",
 	    [STACK_EARLY] = "made by a constructor before the unwinder was loaded",
 	};
-	layer_and_name(w, cell);
+	layer_and_name(w->out, cell->call);
 	if (cell->stack >= STACK_FIRST && cell->stack < w->stacks) {
 		emit_uint(w->out, "stack", cell->stack - STACK_FIRST);
 	} else {
@@ -198,7 +193,7 @@ static void stack_head(const struct writer *w, const struct cell *cell)
 
 static void flow_head(const struct writer *w, const struct cell *cell)
 {
-	layer_and_name(w, cell);
+	layer_and_name(w->out, cell->call);
 	emit_open(w->out, "source", '{');
 	write_object(w, cell->source);
 	emit_close(w->out, '}');
@@ -225,7 +220,8 @@ static bool counted_here(const struct cell *cell)
 static void write_groups(const struct writer *w, const char *key,
 			 int (*compare)(const struct cell *, const struct cell *),
 			 bool (*wanted)(const struct cell *),
-			 void (*head)(const struct writer *, const struct cell *))
+			 void (*head)(const struct writer *, const struct cell *),
+			 void (*add)(const struct ledger *, uint64_t *, const struct cell *))
 {
 	struct ledger *ledger = w->ledger;
 	ledger_sort(ledger, compare);
@@ -237,7 +233,7 @@ static void write_groups(const struct writer *w, const char *key,
 		for (; i < ledger->cell_count && compare(first, ledger->cells[i]) == 0; i++) {
 			if (!wanted(ledger->cells[i]))
 				continue;
-			ledger_add(ledger, column, ledger->cells[i]);
+			add(ledger, column, ledger->cells[i]);
 			any = true;
 		}
 		if (!any)
@@ -280,9 +276,9 @@ static void write_process(const struct writer *w, const struct region_fate *fate
 	emit_newline(out);
 	write_by_call(out, w->ledger);
 	emit_newline(out);
-	write_groups(w, "by_object", by_object, counted_here, object_head);
-	write_groups(w, "by_stack", by_stack, any_cell, stack_head);
-	write_groups(w, "flows", by_flow, has_source, flow_head);
+	write_groups(w, "by_object", by_object, counted_here, object_head, ledger_add_both);
+	write_groups(w, "by_stack", by_stack, any_cell, stack_head, ledger_add_layer);
+	write_groups(w, "flows", by_flow, has_source, flow_head, ledger_add_layer);
 	account_write_memory(out, w->ledger, region);
 	emit_newline(out);
 	account_write_faults(out, region);

@@ -3,41 +3,63 @@
  */
 #include "shared/region_ledger.h"
 
-void ledger_add(const struct ledger *ledger, uint64_t column[COLUMNS], const struct cell *cell)
+static uint64_t value(const struct ledger *ledger, const struct cell *cell, int column)
 {
-	for (int i = 0; i < COLUMNS; i++) {
-		uint64_t n = cell->column[i];
-		if (column_table[i].unit == UNIT_NS)
-			n = (uint64_t)((double)n * ledger->ns_per_tick);
-		column[i] += n;
-	}
+	uint64_t n = cell->column[column];
+	return column_table[column].unit == UNIT_NS ? (uint64_t)((double)n * ledger->ns_per_tick)
+						    : n;
 }
 
-/* Totals count each crossing once: copies are those of the calls that cross, calls are all. */
+/* Columns that are the caller's view of a call, and say nothing of what crossed. */
+static bool is_of_caller(int column)
+{
+	return column == COLUMN_calls || column == COLUMN_errors || column == COLUMN_time_ns ||
+	       column == COLUMN_blocked_ns;
+}
+
+void ledger_add_layer(const struct ledger *ledger, uint64_t column[COLUMNS],
+		      const struct cell *cell)
+{
+	bool crosses = call_table[cell->call].flags & SYS;
+	for (int i = 0; i < COLUMNS; i++)
+		if (crosses || is_of_caller(i))
+			column[i] += value(ledger, cell, i);
+}
+
+void ledger_add_both(const struct ledger *ledger, uint64_t column[COLUMNS], const struct cell *cell)
+{
+	bool crosses = call_table[cell->call].flags & SYS;
+	bool library = call_table[cell->call].layer == LAYER_LIBRARY;
+	for (int i = 0; i < COLUMNS; i++)
+		if (is_of_caller(i) ? library : crosses)
+			column[i] += value(ledger, cell, i);
+}
+
 static void add_to_totals(struct ledger *ledger, const struct cell *cell)
 {
-	bool crosses = cell->layer == LAYER_SYSCALL || call_table[cell->call].flags & SYS;
-	uint64_t column[COLUMNS] = {0};
-	ledger_add(ledger, column, cell);
-	for (int i = 0; i < COLUMNS; i++) {
-		bool everywhere = i == COLUMN_calls || i == COLUMN_errors || i == COLUMN_time_ns ||
-				  i == COLUMN_blocked_ns;
-		if (everywhere ? cell->layer == LAYER_LIBRARY : crosses)
-			ledger->totals[i] += column[i];
-	}
+	ledger_add_both(ledger, ledger->totals, cell);
 	if (call_table[cell->call].flags & RCHAR)
-		ledger->rchar += column[COLUMN_returned_bytes];
+		ledger->rchar += cell->column[COLUMN_returned_bytes];
 	if (call_table[cell->call].flags & WCHAR)
-		ledger->wchar += column[COLUMN_returned_bytes];
+		ledger->wchar += cell->column[COLUMN_returned_bytes];
+}
+
+static void add_to_row(const struct ledger *ledger, struct row *row, const struct cell *cell)
+{
+	row->used = true;
+	for (int i = 0; i < COLUMNS; i++)
+		row->column[i] += value(ledger, cell, i);
 }
 
 static void add_cell(struct ledger *ledger, const struct cell *cell)
 {
-	struct row *row = &ledger->by_call[cell->layer][cell->call];
+	struct row *row = &ledger->by_call[cell->call];
+	enum call crossing = call_crossing((enum call)cell->call);
 	uint64_t calls = row->column[COLUMN_calls], returned = row->column[COLUMN_returned_bytes];
 
-	row->used = true;
-	ledger_add(ledger, row->column, cell);
+	add_to_row(ledger, row, cell);
+	if (crossing && ledger->syscalls_seen)
+		add_to_row(ledger, &ledger->by_call[crossing], cell);
 	if (call_table[cell->call].flags & ALLOC) {
 		/* Counted by size rows; a cell only tells from which stack. */
 		row->column[COLUMN_calls] = calls;
@@ -52,13 +74,12 @@ static void add_cell(struct ledger *ledger, const struct cell *cell)
 /* What found no room elsewhere; of allocations it is not in size rows either. */
 static void add_overflow(struct ledger *ledger, const struct cell *cell)
 {
-	struct row *row = &ledger->by_call[LAYER_LIBRARY][cell->call];
+	struct row *row = &ledger->by_call[cell->call];
 	if (!(call_table[cell->call].flags & ALLOC)) {
 		add_cell(ledger, cell);
 		return;
 	}
-	row->used = true;
-	ledger_add(ledger, row->column, cell);
+	add_to_row(ledger, row, cell);
 	ledger->totals[COLUMN_calls] += cell->column[COLUMN_calls];
 	if (cell->call == CALL_free) {
 		ledger->frees += cell->column[COLUMN_calls];
@@ -72,15 +93,19 @@ static void add_sizes(struct ledger *ledger, const struct size_row *sizes)
 {
 	if (sizes->call >= CALLS)
 		return;
-	struct row *row = &ledger->by_call[LAYER_LIBRARY][sizes->call];
+	struct row *row = &ledger->by_call[sizes->call], *below = NULL;
 	bool allocation = call_table[sizes->call].flags & ALLOC;
 	bool frees = sizes->call == CALL_free; /* bucket 0: of NULL, bucket 1: of something */
 
 	row->used = true;
+	if (call_crossing((enum call)sizes->call) && ledger->syscalls_seen)
+		below = &ledger->by_call[call_crossing((enum call)sizes->call)];
 	for (int i = 0; i < SIZE_BUCKETS; i++) {
 		uint64_t n = sizes->bucket[i];
 		if (!frees)
 			row->bucket[i] += n;
+		if (below)
+			below->bucket[i] += n;
 		if (!allocation)
 			continue;
 		row->column[COLUMN_calls] += n;
@@ -119,6 +144,8 @@ bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct sc
 	size_t cells = table_count(view, &view->region->overflow);
 
 	ledger->ns_per_tick = rate(view->region);
+	ledger->syscalls_seen =
+	    view->region->syscall_layer == SYSCALLS_ON || view->region->exhaustive == EXHAUSTIVE_ON;
 	for (uint32_t i = 0; i < thread_count; i++) {
 		const struct thread *thread = table_at(view, threads, i);
 		if (thread && is_sound(thread))
@@ -150,7 +177,7 @@ bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct sc
 				continue;
 			/* Other threads go on counting; every table must say the same. */
 			*copy = *cell;
-			if (copy->call && copy->call < CALLS && copy->layer < LAYERS)
+			if (copy->call && copy->call < CALLS)
 				add_cell(ledger, copy++);
 		}
 	}
@@ -159,7 +186,7 @@ bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct sc
 		if (!cell || ledger->cell_count == cells)
 			continue;
 		*copy = *cell;
-		if (copy->call && copy->call < CALLS && copy->layer < LAYERS)
+		if (copy->call && copy->call < CALLS)
 			add_overflow(ledger, copy++);
 	}
 	return true;

@@ -19,7 +19,8 @@ struct ledger {
 	const struct cell **cells; /* copies of them all, in the order of the last ledger_sort() */
 	size_t cell_count;
 	uint64_t totals[COLUMNS];
-	struct row by_call[LAYERS][CALLS];
+	struct row by_call[CALLS];
+	bool syscalls_seen; /* wherever they are made: the rows of that layer are whole */
 	uint64_t allocations, asked_bytes, frees;
 	int64_t live_bytes;
 	uint64_t allocation_bucket[SIZE_BUCKETS];
@@ -38,8 +39,18 @@ static inline uint32_t table_count(const struct region_view *view, const struct 
 /* Sums up a region into a zeroed ledger; false where there is no memory for its cells. */
 bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct scratch *scratch);
 
-/* Adds the columns of a cell to a row, its ticks turned into nanoseconds. */
-void ledger_add(const struct ledger *ledger, uint64_t column[COLUMNS], const struct cell *cell);
+/*
+ * Each adds to a sum over cells the columns of one, its ticks turned into
+ * nanoseconds, so that each crossing counts once: the functions that are one
+ * system call have it, and the system calls of the layer below; what crossed
+ * inside another function is told in its row by call, and counted where it was
+ * made. In a sum of one layer, all else is that layer's; in a sum of both,
+ * calls, errors and time are the library's.
+ */
+void ledger_add_layer(const struct ledger *ledger, uint64_t column[COLUMNS],
+		      const struct cell *cell);
+void ledger_add_both(const struct ledger *ledger, uint64_t column[COLUMNS],
+		     const struct cell *cell);
 
 /* Puts the cells in the order of a comparison, which is negative where a comes before b. */
 void ledger_sort(struct ledger *ledger, int (*compare)(const struct cell *a, const struct cell *b));

@@ -4,6 +4,7 @@
 #include "shared/table.h"
 
 #include <stddef.h>
+#include <sys/syscall.h>
 
 const struct column_description column_table[COLUMNS] = {
 #define COLUMN(name, unit, meaning) {#name, UNIT_##unit, meaning},
@@ -18,16 +19,17 @@ const struct kind_description kind_table[KINDS] = {
 };
 
 const struct call_description call_table[CALLS] = {
-    [CALL_none] = {"(none)", 0},
+    [CALL_none] = {"(none)", 0, -1, LAYER_LIBRARY},
+#define FUNCTION(symbol, row, flags) [CALL_##symbol] = {#row, flags, -1, LAYER_LIBRARY},
 #define CALL(symbol, row, flags, type, parameters, arguments, object, effect)                      \
-	[CALL_##symbol] = {#row, flags},
-#define CHARACTER_IN(symbol, row, parameters, arguments, stream)                                   \
-	[CALL_##symbol] = {#row, LIB | MOVES},
-#define CHARACTER_OUT(symbol, row, parameters, arguments, stream)                                  \
-	[CALL_##symbol] = {#row, LIB | MOVES},
-#define SPECIAL(symbol, row, flags) [CALL_##symbol] = {#row, flags},
+	FUNCTION(symbol, row, flags)
+#define CHARACTER_IN(symbol, row, parameters, arguments, stream)  FUNCTION(symbol, row, LIB | MOVES)
+#define CHARACTER_OUT(symbol, row, parameters, arguments, stream) FUNCTION(symbol, row, LIB | MOVES)
+#define SPECIAL(symbol, row, flags)				  FUNCTION(symbol, row, flags)
 #define ALIAS(symbol, of)
 #define LEFT_OUT(symbol, reason)
+#define SYSCALL(name, flags, object, effect)                                                       \
+	[CALL_sys_##name] = {#name, SYS | flags, SYS_##name, LAYER_SYSCALL},
 #include "shared/calls.def"
 #include "shared/calls_undef.h"
 };

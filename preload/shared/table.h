@@ -23,6 +23,8 @@ struct column_description {
 };
 extern const struct column_description column_table[COLUMNS];
 
+enum layer { LAYER_LIBRARY, LAYER_SYSCALL, LAYERS };
+
 /* What the CPU does with the bytes of a read or a write on an object of a kind. */
 enum movement { MOVE_COPY, MOVE_ZERO, MOVE_DISCARD, MOVE_DMA };
 
@@ -42,6 +44,7 @@ struct kind_description {
 extern const struct kind_description kind_table[KINDS];
 
 /* Flags of a call; their meaning stands in calls.def. */
+#define SYS(name) (SYS | (uint32_t)CALL_sys_##name << 16)
 enum {
 	SYS = 1 << 0,
 	LIB = 1 << 1,
@@ -51,7 +54,7 @@ enum {
 	ALLOC = 1 << 5,
 };
 
-/* One number for each interposed symbol; a row of the ledger goes by the number of its own name. */
+/* One number for each interposed symbol, and one for each system call that is accounted. */
 enum call {
 	CALL_none,
 #define CALL(symbol, row, flags, type, parameters, arguments, object, effect) CALL_##symbol,
@@ -60,6 +63,7 @@ enum call {
 #define SPECIAL(symbol, row, flags)					      CALL_##symbol,
 #define ALIAS(symbol, of)
 #define LEFT_OUT(symbol, reason)
+#define SYSCALL(name, flags, object, effect) CALL_sys_##name,
 #include "shared/calls.def"
 #include "shared/calls_undef.h"
 	CALLS
@@ -67,9 +71,17 @@ enum call {
 
 struct call_description {
 	const char *name;
-	uint8_t flags;
+	uint32_t flags;
+	int16_t number; /* of a system call: the kernel's; else -1 */
+	uint8_t layer;	/* enum layer */
 };
 extern const struct call_description call_table[CALLS];
+
+/* The system call that a function is, where that is accounted; else CALL_none. */
+static inline enum call call_crossing(enum call call)
+{
+	return (enum call)(call_table[call].flags >> 16);
+}
 
 /*
  * A number that differs when any of the tables does: a region written under

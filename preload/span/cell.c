@@ -7,7 +7,7 @@
 
 static uint32_t hash_of(const struct cell_key *key)
 {
-	uint64_t hash = key->call | (uint64_t)key->layer << 16 | (uint64_t)key->object << 32;
+	uint64_t hash = key->call | (uint64_t)key->object << 32;
 	hash = (hash ^ (uint64_t)key->source << 17) * 0x9e3779b97f4a7c15;
 	hash = (hash ^ hash >> 29 ^ key->stack) * 0x9e3779b97f4a7c15;
 	return (uint32_t)(hash >> 40);
@@ -15,9 +15,8 @@ static uint32_t hash_of(const struct cell_key *key)
 
 static bool is(const struct cell *cell, const struct cell_key *key)
 {
-	return cell->call == key->call && cell->layer == key->layer &&
-	       cell->object == key->object && cell->source == key->source &&
-	       cell->stack == key->stack;
+	return cell->call == key->call && cell->object == key->object &&
+	       cell->source == key->source && cell->stack == key->stack;
 }
 
 /* The last places are kept for the folded cells. */
@@ -27,7 +26,6 @@ static struct cell *make(const struct cell_key *key, uint32_t most, uint32_t *in
 	    self.thread->cells.count < most ? live_append(&self.thread->cells, index) : NULL;
 	if (!cell)
 		return NULL;
-	cell->layer = key->layer;
 	cell->object = key->object;
 	cell->source = key->source;
 	cell->stack = key->stack;
@@ -40,8 +38,7 @@ struct cell *cell_folded(enum call call, uint32_t stack)
 	struct cell **slot = &self.locals->folded[call], *none = NULL;
 	struct cell *cell = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
 	if (!cell) {
-		struct cell_key key = {(uint16_t)call, LAYER_LIBRARY, OBJECT_OTHER, OBJECT_NONE,
-				       stack};
+		struct cell_key key = {(uint16_t)call, OBJECT_OTHER, OBJECT_NONE, stack};
 		uint32_t index;
 		cell = make(&key, CELLS_MOST + CALLS, &index);
 		/* A handler may have come in between; the cell that lost stays empty. */

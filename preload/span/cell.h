@@ -8,7 +8,7 @@
 #include "span/object.h"
 
 struct cell_key {
-	uint16_t call, layer;
+	uint16_t call;
 	uint32_t object, source, stack;
 };
 

@@ -24,6 +24,8 @@
 #define SYSV_QUEUE_ID(id) object_of_id(KIND_SYSV_QUEUE, id)
 #define SYSV_SHM_ID(id)	  object_of_id(KIND_SYSV_SHM, id)
 #define MQ(fd)		  object_of_fd(fd)
+#define REAPING		  NO_OBJECT
+#define reaped(s, r)	  plain(s, r)
 
 /*
  * What is closed is forgotten before the call: after it another thread may
@@ -46,6 +48,21 @@ static inline void plain(struct span *s, long r)
 {
 	if (r < 0)
 		span_add(s, COLUMN_errors, 1);
+}
+
+/* Rings through which bytes may go that no system call tells of. */
+static inline void ring_made(struct span *s, long r)
+{
+	plain(s, r);
+	if (r >= 0)
+		counter_add_shared(&live.region->uring_rings, 1);
+}
+
+static inline void context_made(struct span *s, long r)
+{
+	plain(s, r);
+	if (r >= 0)
+		counter_add_shared(&live.region->aio_contexts, 1);
 }
 
 static inline void bytes_returned(struct span *s, uint64_t n)

@@ -6,6 +6,7 @@
 #include "abi/clock.h"
 #include "abi/raw.h"
 #include "span/cell.h"
+#include "span/vectors.h"
 
 #include <signal.h>
 #include <string.h>
@@ -33,6 +34,17 @@ void span_void_busy(uintptr_t frame)
 		self.busy = 0;
 }
 
+/* The last cell of a call is at hand. */
+static struct cell *cell_with(enum call call, object_ref object, object_ref source, uint32_t stack)
+{
+	struct cell_key key = {(uint16_t)call, OBJECT_INDEX(object), OBJECT_INDEX(source), stack};
+	struct cell *cell = self.locals->last[call];
+	if (cell && cell->object == key.object && cell->source == key.source &&
+	    cell->stack == key.stack)
+		return cell;
+	return self.locals->last[call] = cell_find(&key);
+}
+
 static bool wants_stack(enum call call)
 {
 	unsigned flags = call_table[call].flags;
@@ -42,36 +54,56 @@ static bool wants_stack(enum call call)
 
 static struct cell *without_stack(enum call call, object_ref object, object_ref source)
 {
-	uint32_t index = OBJECT_INDEX(object);
-	bool moves = call_table[call].flags & MOVES;
-	if (self.locals->last[call].cell && self.locals->last[call].object == index && !source)
-		return self.locals->last[call].cell;
 	uint32_t stack = STACK_NONE;
-	if (moves && !span_settings.stacks)
+	if (call_table[call].flags & MOVES && !span_settings.stacks)
 		stack = live.region->stacks_on == STACKS_ON || live.region->stacks_on == STACKS_ALL
 			    ? STACK_EARLY
 			    : STACK_OFF;
-	struct cell_key key = {(uint16_t)call, LAYER_LIBRARY, index, OBJECT_INDEX(source), stack};
-	struct cell *cell = cell_find(&key);
-	if (!source) {
-		self.locals->last[call].object = index;
-		self.locals->last[call].cell = cell;
-	}
-	return cell;
+	return cell_with(call, object, source, stack);
+}
+
+struct search {
+	struct memo *memo;
+	uintptr_t caller, frame;
+	uint32_t stack;
+	struct memo_entry *entry;
+};
+
+static void unwind(void *argument)
+{
+	struct search *search = argument;
+	if (search->entry)
+		stack_verify(search->entry);
+	else
+		search->entry =
+		    stack_miss(search->memo, search->caller, search->frame, &search->stack);
+}
+
+/* The unwinder and the loader may use vector registers. */
+static void search_stack(struct search *search, enum call call)
+{
+	search->entry = stack_recall(search->memo, search->caller, search->frame, &search->stack);
+	if (search->entry && !stack_verification_is_due(search->memo))
+		return;
+	if (call_table[call].layer == LAYER_SYSCALL)
+		vectors_kept(unwind, search, self.locals->vectors);
+	else
+		unwind(search);
 }
 
 static struct cell *with_stack(enum call call, object_ref object, object_ref source,
 			       uintptr_t caller, uintptr_t frame)
 {
-	struct memo *memo = stack_memo();
-	if (!memo)
+	struct search search = {.memo = stack_memo(), .caller = caller, .frame = frame};
+	if (!search.memo)
 		return without_stack(call, object, source);
-	uint32_t stack, index = OBJECT_INDEX(object), from = OBJECT_INDEX(source);
-	struct memo_entry *entry = stack_find(memo, caller, frame, &stack);
+	search_stack(&search, call);
+	struct memo_entry *entry = search.entry;
+	uint32_t index = OBJECT_INDEX(object), from = OBJECT_INDEX(source);
 	if (entry && entry->cell && entry->call == call && entry->object == index &&
 	    entry->source == from)
 		return entry->cell;
-	struct cell_key key = {(uint16_t)call, LAYER_LIBRARY, index, from, stack};
+	struct cell_key key = {(uint16_t)call, index, from, search.stack};
 	struct cell *cell = cell_find(&key);
 	if (entry) {
 		entry->call = (uint16_t)call;
@@ -82,33 +114,73 @@ static struct cell *with_stack(enum call call, object_ref object, object_ref sou
 	return cell;
 }
 
-void span_begin(struct span *span, enum call call, object_ref object, object_ref source,
-		uintptr_t caller, uintptr_t frame)
+static struct cell *find_cell(enum call call, object_ref object, object_ref source,
+			      uintptr_t caller, uintptr_t frame, const struct cell *around)
+{
+	struct cell *cell;
+	bool moves = call_table[call].flags & MOVES;
+	if (__builtin_expect(self.busy != 0, 0)) {
+		counter_add_shared(&live.region->spans_nested, 1);
+		return cell_folded(call, STACK_NESTED);
+	}
+	self.busy = frame;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	/* A system call made inside a library function has the stack of that. */
+	if (around)
+		cell = cell_with(call, object, source, moves ? around->stack : STACK_NONE);
+	else
+		cell = wants_stack(call) ? with_stack(call, object, source, caller, frame)
+					 : without_stack(call, object, source);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	self.busy = 0;
+	return cell;
+}
+
+static void open_span(struct span *span, enum call call, object_ref object, object_ref source,
+		      struct cell *cell)
 {
 	span->call = call;
 	span->kind = OBJECT_KIND(object);
 	span->source_kind = OBJECT_KIND(source);
 	span->moved_bytes = 0;
 	span->waits = false;
-	if (__builtin_expect(self.busy != 0, 0)) {
-		span->cell = cell_folded(call, STACK_NESTED);
-		counter_add_shared(&live.region->spans_nested, 1);
-	} else {
-		self.busy = frame;
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-		span->cell = wants_stack(call) ? with_stack(call, object, source, caller, frame)
-					       : without_stack(call, object, source);
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-		self.busy = 0;
-	}
-	span->spilled = !span->cell;
+	span->cell = cell;
+	span->spilled = !cell;
 	if (span->spilled) {
 		memset(&span->spill, 0, sizeof(span->spill));
 		span->cell = &span->spill;
 	}
 	span_add(span, COLUMN_calls, 1);
-	if (call_table[call].flags & SYS && !span_settings.syscall_layer)
+	if (call_table[call].flags & SYS)
 		span_add(span, COLUMN_crossings, 1);
+	span->expected_before = self.expected;
+	span->around_before = self.around;
+	span->around_frame_before = self.around_frame;
+}
+
+void span_begin(struct span *span, enum call call, object_ref object, object_ref source,
+		uintptr_t caller, uintptr_t frame)
+{
+	struct cell *cell = find_cell(call, object, source, caller, frame, NULL);
+	open_span(span, call, object, source, cell);
+	span->around = NULL;
+	if (call_table[call].flags & LIB) {
+		self.around = cell;
+		self.around_frame = frame;
+	}
+	self.expected = ~(uint32_t)call_table[call_crossing(call)].number;
+	span->start = clock_ticks();
+}
+
+void span_begin_syscall(struct span *span, enum call call, object_ref object, object_ref source,
+			uintptr_t caller, uintptr_t frame)
+{
+	struct cell *around = frame < self.around_frame ? self.around : NULL;
+	struct cell *cell = find_cell(call, object, source, caller, frame, around);
+	open_span(span, call, object, source, cell);
+	span->around = around;
+	if (around)
+		counter_add(&around->column[COLUMN_crossings], 1);
 	span->start = clock_ticks();
 }
 

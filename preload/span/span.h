@@ -13,21 +13,25 @@
 #include "span/stack.h"
 
 struct span {
-	struct cell *cell; /* NULL: this call isn't recorded */
-	bool spilled;	   /* the cell is the one below, for lack of room in the region */
+	struct cell *cell;   /* NULL: this call isn't recorded */
+	struct cell *around; /* of a system call: the library function inside which it is made */
+	bool spilled;	     /* the cell is the one below, for lack of room in the region */
 	struct cell spill;
 	enum call call;
 	enum kind kind, source_kind;
 	uint64_t start, elapsed; /* ticks */
 	uint64_t moved_bytes;	 /* of which a part of the time is spent on copying */
 	bool waits;		 /* it may have waited, whatever its object */
+	/* What was open before this one. */
+	uint32_t expected_before;
+	struct cell *around_before;
+	uintptr_t around_frame_before;
 };
 
 /* Set once, before anything is recorded. */
 struct span_settings {
 	bool stacks; /* of calls that move bytes */
 	bool allocation_stacks;
-	bool syscall_layer; /* system calls are counted where they are made, not here */
 };
 extern struct span_settings span_settings;
 
@@ -49,10 +53,28 @@ static inline bool span_enter(uintptr_t frame)
 void span_begin(struct span *span, enum call call, object_ref object, object_ref source,
 		uintptr_t caller, uintptr_t frame);
 
+/*
+ * The same for a system call that no wrapper announced: made inside another
+ * function of libc, or by the program itself. caller is the address behind its
+ * instruction. Preserves vector registers, for the program may keep something
+ * in them over a system call.
+ */
+void span_begin_syscall(struct span *span, enum call call, object_ref object, object_ref source,
+			uintptr_t caller, uintptr_t frame);
+
+/* What the span opened for the layer below is closed; also where the call isn't to return. */
+static inline void span_leave(const struct span *span)
+{
+	self.expected = span->expected_before;
+	self.around = span->around_before;
+	self.around_frame = span->around_frame_before;
+}
+
 /* The real call has returned: takes the time. The effect comes next. */
 static inline void span_returned(struct span *span)
 {
 	span->elapsed = __builtin_ia32_rdtsc() - span->start;
+	span_leave(span);
 }
 
 void span_end(struct span *span);
@@ -63,15 +85,12 @@ static inline void span_add(struct span *span, enum column column, uint64_t n)
 	counter_add(&span->cell->column[column], n);
 }
 
-/*
- * Adds bytes that crossed the boundary inside the span, or were moved by the
- * kernel. They are counted once: here where the call itself is all that is
- * known, by the system call layer where that is on.
- */
+/* Adds what crossed the boundary inside the span, or was moved by the kernel. */
 static inline void span_crossed(struct span *span, enum column column, uint64_t n)
 {
-	if (!span_settings.syscall_layer)
-		span_add(span, column, n);
+	span_add(span, column, n);
+	if (span->around)
+		counter_add(&span->around->column[column], n);
 }
 
 /* The size row of a call of this thread, made when first needed; NULL where there is no room. */

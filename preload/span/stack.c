@@ -20,7 +20,7 @@
 #define MADV_POPULATE_READ 22
 #endif
 #define STACK_SLOTS 65536
-#define OWN_FRAMES  8 /* of ours, below the caller */
+#define OWN_FRAMES  12 /* of ours, below the caller */
 #define PAGE	    4096ul
 #define NEAR	    (4ul << 20) /* further from what is known the stack is taken for another one */
 
@@ -202,7 +202,8 @@ static bool find_slots(struct memo *memo, struct memo_entry *entry)
 	size_t most = (memo->high - (entry->frame - 8)) / sizeof(*word);
 	if (most > UINT16_MAX)
 		most = UINT16_MAX;
-	for (size_t i = 0, at = 0; i < entry->depth; i++, at++) {
+	/* The caller's address stands before them, or for a system call nowhere. */
+	for (size_t i = 1, at = 1; i < entry->depth; i++, at++) {
 		while (at < most && word[at] != entry->addresses[i])
 			at++;
 		if (at >= most)

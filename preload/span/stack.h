@@ -41,13 +41,22 @@ bool stacks_init(void);
 void stacks_start(void);  /* makes the fixed stacks of a new region */
 void stacks_forget(void); /* in a forked child */
 
-/* Unwinds, interns, and remembers where that is possible; for stack_find. */
+/*
+ * Where stack_recall() finds nothing: unwinds, interns, and remembers. Returns
+ * NULL where the stack can't be remembered; then *stack alone tells.
+ */
 struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t frame,
 			      uint32_t *stack);
 
 /* Unwinds a remembered stack again and counts whether it was right. */
 void stack_verify(const struct memo_entry *entry);
 extern bool stacks_verified;
+
+/* Whether it is time to do so, for every 97th of those recalled. */
+static inline bool stack_verification_is_due(struct memo *memo)
+{
+	return __builtin_expect(stacks_verified, 0) && ++memo->hits % 97 == 0;
+}
 
 /* The memory of the calling thread, made when first needed; NULL where there is none. */
 struct memo *stack_memo(void);
@@ -58,18 +67,17 @@ uintptr_t stack_end(void);
 static inline bool memo_holds(const struct memo_entry *entry)
 {
 	const uintptr_t *word = (const uintptr_t *)(entry->frame - 8);
-	for (uint32_t i = 0; i < entry->depth; i++)
+	/* The innermost is the caller, which the entry was found by. */
+	for (uint32_t i = 1; i < entry->depth; i++)
 		if (word[entry->slot[i]] != entry->addresses[i])
 			return false;
 	return true;
 }
 
-/*
- * Returns the memory's entry for the stack of a call with this return address
- * and frame, or NULL where it isn't remembered; then *stack alone tells.
+/* Returns the memory's entry for the stack of a call with this return address and frame, or NULL.
  */
-static inline struct memo_entry *stack_find(struct memo *memo, uintptr_t caller, uintptr_t frame,
-					    uint32_t *stack)
+static inline struct memo_entry *stack_recall(struct memo *memo, uintptr_t caller, uintptr_t frame,
+					      uint32_t *stack)
 {
 	struct memo_entry *set = memo->entry[(caller ^ caller >> 9 ^ frame >> 4) & (MEMO_SETS - 1)];
 	for (int way = 0; way < MEMO_WAYS; way++) {
@@ -77,12 +85,10 @@ static inline struct memo_entry *stack_find(struct memo *memo, uintptr_t caller,
 		if (entry->caller != caller || entry->frame != frame ||
 		    entry->generation != live.region->generation || !memo_holds(entry))
 			continue;
-		if (__builtin_expect(stacks_verified, 0) && ++memo->hits % 97 == 0)
-			stack_verify(entry);
 		*stack = entry->stack;
 		return entry;
 	}
-	return stack_miss(memo, caller, frame, stack);
+	return NULL;
 }
 
 #endif

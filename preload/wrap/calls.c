@@ -49,6 +49,7 @@
 #define SPECIAL(symbol, row, flags)
 #define ALIAS(symbol, of)
 #define LEFT_OUT(symbol, reason)
+#define SYSCALL(name, flags, object, effect)
 #include "shared/calls.def"
 #include "shared/calls_undef.h"
 
@@ -60,6 +61,7 @@ void calls_resolve(void)
 #define SPECIAL(symbol, row, flags)
 #define ALIAS(symbol, of)
 #define LEFT_OUT(symbol, reason)
+#define SYSCALL(name, flags, object, effect)
 #include "shared/calls.def"
 #include "shared/calls_undef.h"
 }

@@ -16,6 +16,7 @@
 #define SPECIAL(symbol, row, flags) NAME(symbol, wrap_##symbol)
 #define ALIAS(symbol, of) NAME(symbol, wrap_##of)
 #define LEFT_OUT(symbol, reason)
+#define SYSCALL(name, flags, object, effect)
 
 	.text
 #include "shared/calls.def"

@@ -1,0 +1,67 @@
+/*
+ * frame.h - a system call on its way to the kernel: its number, its arguments, and whence it comes.
+ */
+#ifndef SYSCALL_FRAME_H
+#define SYSCALL_FRAME_H
+
+/* For slots.S, which fills it in. */
+#define FRAME_NR     0
+#define FRAME_A	     8
+#define FRAME_RESUME 56
+#define FRAME_SP     64
+#define FRAME_R11    72
+#define FRAME_RESULT 80
+#define FRAME_BYTES  384
+
+/* In the slots' table, of SLOT_BYTES each: */
+#define SLOTS	       1024
+#define SLOT_BYTES     16
+#define SLOT_RESUME    0
+#define SLOT_IMMEDIATE 8
+#define SLOT_FORM      12
+
+/* What the instruction did whose place the jump to a slot took. */
+#define FORM_NUMBER    0 /* loaded the number of the system call: eax = immediate */
+#define FORM_IMMEDIATE 1 /* register = immediate */
+#define FORM_LOAD      2 /* register = what is at stack pointer + immediate */
+#define FORM_LOAD_32   3 /* the same, of 32 bits */
+#define FORM_STORE     4 /* what is at stack pointer + immediate = register */
+#define FORM_ADD_32    5 /* register += immediate, of 32 bits */
+
+#ifndef __ASSEMBLER__
+
+#include "span/span.h"
+
+struct call_frame {
+	long nr;
+	long a[6];
+	uintptr_t resume; /* address behind the program's syscall instruction */
+	uintptr_t sp;	  /* the stack pointer there */
+	long r11;	  /* as it was; the kernel will overwrite it */
+	long result;
+	struct span span; /* open between hook_enter() and hook_exit(); not recorded where its cell
+			     is NULL */
+	enum call call;
+};
+
+_Static_assert(offsetof(struct call_frame, a) == FRAME_A &&
+		   offsetof(struct call_frame, resume) == FRAME_RESUME &&
+		   offsetof(struct call_frame, sp) == FRAME_SP &&
+		   offsetof(struct call_frame, r11) == FRAME_R11 &&
+		   offsetof(struct call_frame, result) == FRAME_RESULT &&
+		   sizeof(struct call_frame) <= FRAME_BYTES,
+	       "slots.S knows these offsets");
+
+/* One for each rewritten place; page-aligned in all, behind the slots themselves. */
+struct slot {
+	uintptr_t resume;
+	int32_t immediate;
+	uint8_t form;
+	uint8_t reg; /* its number in the encoding of instructions: 0 rax, 1 rcx, 2 rdx ... */
+	uint16_t spare;
+};
+
+_Static_assert(sizeof(struct slot) == SLOT_BYTES, "a slot is as long as its entry");
+
+#endif
+#endif

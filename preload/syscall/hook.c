@@ -1,0 +1,149 @@
+/*
+ * hook.c - what is done before and after a system call that no wrapper announced.
+ */
+#include "syscall/hook.h"
+
+#include "span/effects.h"
+
+#include <sys/syscall.h>
+
+void (*hook_at_exit)(int status);
+
+/* The rows of the table, by the kernel's number. */
+static const uint16_t call_of[] = {
+#define CALL(...)
+#define CHARACTER_IN(...)
+#define CHARACTER_OUT(...)
+#define SPECIAL(...)
+#define ALIAS(...)
+#define LEFT_OUT(...)
+#define SYSCALL(name, flags, object, effect) [SYS_##name] = CALL_sys_##name,
+#include "shared/calls.def"
+#include "shared/calls_undef.h"
+};
+
+static enum call find(long nr)
+{
+	bool known = (unsigned long)nr < sizeof(call_of) / sizeof(*call_of);
+	return known ? (enum call)call_of[nr] : CALL_none;
+}
+
+bool hook_wants(long nr)
+{
+	return find(nr) != CALL_none || nr == SYS_exit_group;
+}
+
+bool hook_moves(long nr)
+{
+	return call_table[find(nr)].flags & MOVES;
+}
+
+void hook_enter(struct call_frame *frame)
+{
+	const long *a = frame->a;
+	object_ref object = NO_OBJECT, source = NO_OBJECT;
+
+	frame->span.cell = NULL;
+	frame->call = find(frame->nr);
+	if (frame->call == CALL_none) {
+		if (frame->nr == SYS_exit_group && hook_at_exit)
+			hook_at_exit((int)a[0] & 0xff);
+		return;
+	}
+	if (self.own || !span_enter(frame->sp))
+		return;
+	switch (frame->call) {
+#define CALL(...)
+#define CHARACTER_IN(...)
+#define CHARACTER_OUT(...)
+#define SPECIAL(...)
+#define ALIAS(...)
+#define LEFT_OUT(...)
+#define SYSCALL(name, flags, object_, effect)                                                      \
+	case CALL_sys_##name:                                                                      \
+		object = object_;                                                                  \
+		break;
+#include "shared/calls.def"
+#include "shared/calls_undef.h"
+	default:
+		break;
+	}
+	span_begin_syscall(&frame->span, frame->call, object, source, frame->resume, frame->sp);
+}
+
+void hook_exit(struct call_frame *frame, long r)
+{
+	const long *a = frame->a;
+	struct span *s = &frame->span;
+
+	if (!s->cell)
+		return;
+	span_returned(s);
+	switch (frame->call) {
+#define CALL(...)
+#define CHARACTER_IN(...)
+#define CHARACTER_OUT(...)
+#define SPECIAL(...)
+#define ALIAS(...)
+#define LEFT_OUT(...)
+#define SYSCALL(name, flags, object, effect)                                                       \
+	case CALL_sys_##name:                                                                      \
+		effect;                                                                            \
+		break;
+#include "shared/calls.def"
+#include "shared/calls_undef.h"
+	default:
+		break;
+	}
+	span_end(s);
+}
+
+/* The registers of a system call by their numbers in instructions; the others aren't kept. */
+static long *register_at(struct call_frame *frame, unsigned number)
+{
+	switch (number) {
+	case 0:
+		return &frame->nr;
+	case 2:
+		return &frame->a[2];
+	case 6:
+		return &frame->a[1];
+	case 7:
+		return &frame->a[0];
+	case 8:
+		return &frame->a[4];
+	case 9:
+		return &frame->a[5];
+	case 10:
+		return &frame->a[3];
+	default:
+		return &frame->r11;
+	}
+}
+
+bool hook_prepare(struct call_frame *frame, const struct slot *slot)
+{
+	long *reg = register_at(frame, slot->reg);
+	char *place = (char *)frame->sp + slot->immediate;
+	switch (slot->form) {
+	case FORM_IMMEDIATE:
+		*reg = slot->immediate;
+		break;
+	case FORM_LOAD:
+		*reg = *(const long *)place;
+		break;
+	case FORM_LOAD_32:
+		*reg = *(const uint32_t *)place;
+		break;
+	case FORM_STORE:
+		*(long *)place = *reg;
+		break;
+	case FORM_ADD_32:
+		*reg = (uint32_t)(*reg + slot->immediate);
+		break;
+	}
+	if (self.expected != ~(uint32_t)frame->nr)
+		return false;
+	self.expected = 0;
+	return true;
+}

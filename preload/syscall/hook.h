@@ -1,0 +1,36 @@
+/*
+ * hook.h - what is done before and after a system call that no wrapper announced.
+ *
+ * Both run in the place of a system call: they leave errno alone, use no vector
+ * register and no function of libc, take no lock and allocate nothing.
+ */
+#ifndef SYSCALL_HOOK_H
+#define SYSCALL_HOOK_H
+
+#include "syscall/frame.h"
+
+/*
+ * Counts the call; its bytes are counted when it returns, which some never do.
+ * May change its arguments; hook_exit() puts back what was changed.
+ */
+void hook_enter(struct call_frame *frame);
+
+/* The kernel has returned r: a result, or -errno. */
+void hook_exit(struct call_frame *frame, long r);
+
+/* What to do before exit_group; the floor of lifecycle sets it. */
+extern void (*hook_at_exit)(int status);
+
+/*
+ * Does what the instruction did whose place a slot's jump took. Returns whether
+ * the open wrapper announced the call, which then is to pass uncounted.
+ */
+bool hook_prepare(struct call_frame *frame, const struct slot *slot);
+
+/* Whether the calls with this number are accounted, or of use to us. */
+bool hook_wants(long nr);
+
+/* Whether the calls with this number move bytes. */
+bool hook_moves(long nr);
+
+#endif

@@ -1,0 +1,167 @@
+/*
+ * slots.S - where the rewritten system calls of libc come to, and whence they go back.
+ *
+ * A place in libc is rewritten to jump to a slot of its own, which says which
+ * place it was: nothing else does, for a jump leaves no return address. What
+ * follows behaves as the syscall instruction would: it changes rax, rcx and r11
+ * and nothing else, neither vector registers nor the 128 bytes below the stack
+ * pointer, which belong to the function that came here.
+ *
+ * The caller of the code here, for whoever unwinds, is that function: the value
+ * of the stack pointer is its own, and the return address stands in the slot's
+ * entry in the table, SLOTS * SLOT_BYTES behind the slot. That must be right at
+ * every instruction, since signals come at every instruction.
+ *
+ * It goes back by a jump and not by ret: a shadow stack has no entry for it.
+ */
+#include "syscall/frame.h"
+
+#define RED_ZONE 136 /* 128, and 8 to keep what is pushed at odd multiples of 8 */
+
+/* DWARF: the value of a register in the caller (DW_CFA_val_expression, 0x16), here of RIP (16). */
+#define RESUME_OF_SLOT \
+	.cfi_escape 0x16, 16, 11, /* ((rip & -16) + table) dereferenced: */ \
+		0x80, 0,			/* DW_OP_breg16 0 */ \
+		0x09, 0xf0,			/* DW_OP_const1s -16 */ \
+		0x1a,				/* DW_OP_and */ \
+		0x23, 0x80, 0x80, 0x01,		/* DW_OP_plus_uconst 16384 */ \
+		0x06,				/* DW_OP_deref */ \
+		0x96				/* DW_OP_nop */
+#define RESUME_BY_ENTRY_IN_RCX \
+	.cfi_escape 0x16, 16, 3, 0x72, 0, 0x06	/* DW_OP_breg2 0, DW_OP_deref */
+#define RESUME_BY_ENTRY_ON_STACK \
+	.cfi_escape 0x16, 16, 6, /* on a stack that holds the CFA: */ \
+		0x0b, 0x70, 0xff,		/* DW_OP_const2s -144 */ \
+		0x22,				/* DW_OP_plus */ \
+		0x06, 0x06			/* DW_OP_deref, DW_OP_deref */
+
+	.section .text.slots, "ax", @progbits
+	.balign 4096
+	.globl hook_slots, hook_table, hook_text_end
+	.hidden hook_slots, hook_table, hook_text_end
+	.type hook_slots, @function
+hook_slots:
+	.cfi_startproc
+	.cfi_def_cfa rsp, 0
+	RESUME_OF_SLOT
+	.rept SLOTS
+	leaq SLOTS * SLOT_BYTES - 7(%rip), %rcx
+	.byte 0xe9			/* jmp hook_common, always of 5 bytes */
+	.long hook_common - . - 4
+	.balign SLOT_BYTES
+	.endr
+	.cfi_endproc
+	.size hook_slots, . - hook_slots
+
+	/* Anonymous memory takes this place before the first slot is used. */
+	.type hook_table, @object
+hook_table:
+	.fill SLOTS * SLOT_BYTES, 1, 0
+	.size hook_table, . - hook_table
+
+	.type hook_common, @function
+hook_common:
+	.cfi_startproc
+	.cfi_def_cfa rsp, 0
+	RESUME_BY_ENTRY_IN_RCX
+	leaq -RED_ZONE(%rsp), %rsp
+	.cfi_def_cfa_offset RED_ZONE
+	pushq %rcx
+	.cfi_def_cfa_offset RED_ZONE + 8
+	RESUME_BY_ENTRY_ON_STACK
+	.cfi_remember_state
+	cmpb $FORM_NUMBER, SLOT_FORM(%rcx)
+	jne other_form
+	movl SLOT_IMMEDIATE(%rcx), %eax
+	/* What the open wrapper has announced passes by. */
+	movq self@gottpoff(%rip), %rcx
+	movl %eax, %r11d
+	notl %r11d
+	cmpl %r11d, %fs:(%rcx)
+	jne record
+	movl $0, %fs:(%rcx)
+	syscall
+leave:
+	popq %rcx
+	.cfi_def_cfa_offset RED_ZONE
+	RESUME_BY_ENTRY_IN_RCX
+	movq SLOT_RESUME(%rcx), %rcx
+	.cfi_register rip, rcx
+	leaq RED_ZONE(%rsp), %rsp
+	.cfi_def_cfa_offset 0
+	jmp *%rcx
+	.cfi_restore_state
+
+	/* Room for a frame, and rbx for the way back to here. */
+	.macro make_frame
+	pushq %rbx
+	.cfi_def_cfa_offset RED_ZONE + 16
+	.cfi_offset rbx, -(RED_ZONE + 16)
+	movq %rsp, %rbx
+	.cfi_def_cfa_register rbx
+	subq $FRAME_BYTES, %rsp
+	andq $-16, %rsp
+	movq %rax, FRAME_NR(%rsp)
+	movq %rdi, FRAME_A(%rsp)
+	movq %rsi, FRAME_A + 8(%rsp)
+	movq %rdx, FRAME_A + 16(%rsp)
+	movq %r10, FRAME_A + 24(%rsp)
+	movq %r8, FRAME_A + 32(%rsp)
+	movq %r9, FRAME_A + 40(%rsp)
+	movq %r11, FRAME_R11(%rsp)
+	leaq RED_ZONE + 16(%rbx), %rcx
+	movq %rcx, FRAME_SP(%rsp)
+	movq 8(%rbx), %rcx
+	movq SLOT_RESUME(%rcx), %rcx
+	movq %rcx, FRAME_RESUME(%rsp)
+	.endm
+	.macro load_arguments
+	movq FRAME_A(%rsp), %rdi
+	movq FRAME_A + 8(%rsp), %rsi
+	movq FRAME_A + 16(%rsp), %rdx
+	movq FRAME_A + 24(%rsp), %r10
+	movq FRAME_A + 32(%rsp), %r8
+	movq FRAME_A + 40(%rsp), %r9
+	.endm
+
+record:
+	make_frame
+	.cfi_remember_state
+enter:
+	movq %rsp, %rdi
+	call hook_enter
+	movq FRAME_NR(%rsp), %rax
+	load_arguments
+	syscall
+	movq %rax, FRAME_RESULT(%rsp)
+	movq %rax, %rsi
+	movq %rsp, %rdi
+	call hook_exit
+	load_arguments
+	movq FRAME_RESULT(%rsp), %rax
+unmake:
+	movq %rbx, %rsp
+	.cfi_def_cfa_register rsp
+	popq %rbx
+	.cfi_def_cfa_offset RED_ZONE + 8
+	.cfi_restore rbx
+	jmp leave
+
+	/* Another instruction than the one that loads the number stood there. */
+other_form:
+	make_frame
+	movq %rsp, %rdi
+	movq 8(%rbx), %rsi
+	call hook_prepare
+	testb %al, %al
+	je enter
+	movq FRAME_NR(%rsp), %rax
+	load_arguments
+	syscall
+	jmp unmake
+	.cfi_restore_state
+	.cfi_endproc
+	.size hook_common, . - hook_common
+hook_text_end:
+
+	.section .note.GNU-stack, "", @progbits
