@@ -41,6 +41,9 @@ $(BUILD)/copytrace: $(VIEWER_OBJECTS)
 $(BUILD)/so/preload/region/%.o $(BUILD)/so/preload/span/%.o $(BUILD)/so/preload/syscall/%.o: \
 	PRELOAD_FLAGS += -mgeneral-regs-only
 
+# Or the compiler would recognise a loop as the function that it is in.
+$(BUILD)/so/preload/region/bytes.c.o: PRELOAD_FLAGS += -fno-builtin -fno-tree-loop-distribute-patterns
+
 $(BUILD)/so/%.o: % Makefile
 	@mkdir -p $(@D)
 	$(CC) $(COMMON) $(PRELOAD_FLAGS) -c -o $@ $<

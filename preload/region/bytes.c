@@ -10,9 +10,6 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Or the compiler would recognise each loop as the function that it is in. */
-#pragma GCC optimize("no-tree-loop-distribute-patterns")
-
 void *memcpy(void *restrict to, const void *restrict from, size_t n)
 {
 	void *start = to;
