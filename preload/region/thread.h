@@ -38,6 +38,7 @@ struct self {
 	 * and lets that call pass: the wrapper counts it.
 	 */
 	uint32_t expected;
+	uint32_t cancellable; /* of syscall/cancel.c */
 	bool refused; /* there was no record for this thread */
 	bool own;     /* what libc does now it does for us, and not for the program */
 	/*

@@ -4,8 +4,8 @@
  * Encodings: Intel SDM volume 2, sections 2.1 and 2.2 and the instructions'
  * pages. Bytes that look like a syscall instruction stand in other instructions
  * too. What proves one is what surrounds it: a number loaded into eax directly
- * before it, or the comparison with -4095 or -4096 behind it, by which libc
- * tells an error from a result.
+ * before it; or what is done with the result behind it, a comparison with -4095
+ * or -4096 by which libc tells an error from a result, or a return.
  */
 #include "sites/recognise.h"
 
@@ -16,6 +16,7 @@
 
 #define RAX 0
 #define RSP 4
+#define R11 11
 
 size_t site_search(const unsigned char *text, size_t n, size_t from)
 {
@@ -50,6 +51,14 @@ static bool result_is_tested(const unsigned char *text, size_t n, size_t at)
 		return false;
 	int32_t limit = read_32(text + at + wide + 1);
 	return limit == -4096 || limit == -4095;
+}
+
+/* Perhaps some pops, and ret */
+static bool result_is_returned(const unsigned char *text, size_t n, size_t at)
+{
+	while (at < n && (text[at] & 0xf8) == 0x58)
+		at++;
+	return at < n && text[at] == 0xc3;
 }
 
 /* mov disp8(%rsp), reg and mov reg, disp8(%rsp): opcode, ModRM 01 reg 100, SIB 24, disp8 */
@@ -121,6 +130,11 @@ bool site_recognise(const unsigned char *text, size_t n, size_t at, struct site 
 	/* mov $number, %eax; syscall: seven bytes that are nothing else */
 	if (site->form == FORM_NUMBER && site->bytes == 5)
 		return site->number >= 0 && site->number < NUMBERS;
+	/* glibc 2.41 has one function for the calls at which a thread may be cancelled. */
+	if (site->form == FORM_LOAD && site->reg == RAX)
+		return result_is_returned(text, n, site->end);
+	if (site->form == FORM_STORE)
+		return site->reg == R11 && result_is_returned(text, n, site->end);
 	return result_is_tested(text, n, site->end);
 }
 

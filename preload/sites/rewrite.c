@@ -28,9 +28,6 @@
 #define HINT_REACH     64
 #define LIBRARIES_MOST 8
 
-extern unsigned char hook_slots[];
-extern struct slot hook_table[SLOTS];
-
 /*
  * Those that make system calls for others: up to glibc 2.33 threads and message
  * queues had libraries of their own, and what fills rings is made for nothing else.

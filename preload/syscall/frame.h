@@ -13,6 +13,10 @@
 #define FRAME_RESULT 80
 #define FRAME_BYTES  384
 
+/* In struct self: */
+#define SELF_EXPECTED	 0
+#define SELF_CANCELLABLE 4
+
 /* In the slots' table, of SLOT_BYTES each: */
 #define SLOTS	       1024
 #define SLOT_BYTES     16
@@ -32,6 +36,8 @@
 
 #include "span/span.h"
 
+#include <stddef.h>
+
 struct call_frame {
 	long nr;
 	long a[6];
@@ -42,6 +48,7 @@ struct call_frame {
 	struct span span; /* open between hook_enter() and hook_exit(); not recorded where its cell
 			     is NULL */
 	enum call call;
+	long given; /* an argument that was changed */
 };
 
 _Static_assert(offsetof(struct call_frame, a) == FRAME_A &&
@@ -50,6 +57,9 @@ _Static_assert(offsetof(struct call_frame, a) == FRAME_A &&
 		   offsetof(struct call_frame, r11) == FRAME_R11 &&
 		   offsetof(struct call_frame, result) == FRAME_RESULT &&
 		   sizeof(struct call_frame) <= FRAME_BYTES,
+	       "slots.S knows these offsets");
+_Static_assert(offsetof(struct self, expected) == SELF_EXPECTED &&
+		   offsetof(struct self, cancellable) == SELF_CANCELLABLE,
 	       "slots.S knows these offsets");
 
 /* One for each rewritten place; page-aligned in all, behind the slots themselves. */
@@ -60,6 +70,9 @@ struct slot {
 	uint8_t reg; /* its number in the encoding of instructions: 0 rax, 1 rcx, 2 rdx ... */
 	uint16_t spare;
 };
+
+extern struct slot hook_table[SLOTS]; /* of slots.S */
+extern const char hook_slots[], hook_text_end[];
 
 _Static_assert(sizeof(struct slot) == SLOT_BYTES, "a slot is as long as its entry");
 

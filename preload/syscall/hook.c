@@ -4,6 +4,7 @@
 #include "syscall/hook.h"
 
 #include "span/effects.h"
+#include "syscall/cancel.h"
 
 #include <sys/syscall.h>
 
@@ -30,7 +31,7 @@ static enum call find(long nr)
 
 bool hook_wants(long nr)
 {
-	return find(nr) != CALL_none || nr == SYS_exit_group;
+	return find(nr) != CALL_none || nr == SYS_exit_group || nr == SYS_rt_sigaction;
 }
 
 bool hook_moves(long nr)
@@ -48,6 +49,8 @@ void hook_enter(struct call_frame *frame)
 	if (frame->call == CALL_none) {
 		if (frame->nr == SYS_exit_group && hook_at_exit)
 			hook_at_exit((int)a[0] & 0xff);
+		else if (frame->nr == SYS_rt_sigaction)
+			cancel_sigaction_enter(frame);
 		return;
 	}
 	if (self.own || !span_enter(frame->sp))
@@ -76,6 +79,8 @@ void hook_exit(struct call_frame *frame, long r)
 	const long *a = frame->a;
 	struct span *s = &frame->span;
 
+	if (frame->nr == SYS_rt_sigaction)
+		cancel_sigaction_exit(frame, r);
 	if (!s->cell)
 		return;
 	span_returned(s);

@@ -35,10 +35,17 @@
 		0x22,				/* DW_OP_plus */ \
 		0x06, 0x06			/* DW_OP_deref, DW_OP_deref */
 
+	/* For cancel.c, which looks between which of these a thread is. */
+	.macro label name
+	.globl \name
+	.hidden \name
+\name:
+	.endm
+
 	.section .text.slots, "ax", @progbits
 	.balign 4096
-	.globl hook_slots, hook_table, hook_text_end
-	.hidden hook_slots, hook_table, hook_text_end
+	.globl hook_slots, hook_table, hook_common, hook_text_end
+	.hidden hook_slots, hook_table, hook_common, hook_text_end
 	.type hook_slots, @function
 hook_slots:
 	.cfi_startproc
@@ -70,8 +77,10 @@ hook_common:
 	.cfi_def_cfa_offset RED_ZONE + 8
 	RESUME_BY_ENTRY_ON_STACK
 	.cfi_remember_state
+	label hook_entry_on_stack
 	cmpb $FORM_NUMBER, SLOT_FORM(%rcx)
-	jne other_form
+	jne hook_other_form
+	label hook_is_number
 	movl SLOT_IMMEDIATE(%rcx), %eax
 	/* What the open wrapper has announced passes by. */
 	movq self@gottpoff(%rip), %rcx
@@ -124,6 +133,11 @@ leave:
 	movq FRAME_A + 40(%rsp), %r9
 	.endm
 
+	.macro set_cancellable is
+	movq self@gottpoff(%rip), %rcx
+	movl $\is, %fs:SELF_CANCELLABLE(%rcx)
+	.endm
+
 record:
 	make_frame
 	.cfi_remember_state
@@ -132,8 +146,12 @@ enter:
 	call hook_enter
 	movq FRAME_NR(%rsp), %rax
 	load_arguments
+	label hook_syscall
 	syscall
+	label hook_syscall_done
 	movq %rax, FRAME_RESULT(%rsp)
+	set_cancellable 0
+	label hook_syscall_left
 	movq %rax, %rsi
 	movq %rsp, %rdi
 	call hook_exit
@@ -148,8 +166,13 @@ unmake:
 	jmp leave
 
 	/* Another instruction than the one that loads the number stood there. */
-other_form:
-	make_frame
+	label hook_other_form
+	cmpb $FORM_STORE, SLOT_FORM(%rcx)
+	jne 1f
+	set_cancellable 1
+	label hook_cancellable
+	movq (%rsp), %rcx
+1:	make_frame
 	movq %rsp, %rdi
 	movq 8(%rbx), %rsi
 	call hook_prepare
@@ -157,7 +180,11 @@ other_form:
 	je enter
 	movq FRAME_NR(%rsp), %rax
 	load_arguments
+	label hook_passed_syscall
 	syscall
+	label hook_passed_syscall_done
+	set_cancellable 0
+	label hook_passed_syscall_left
 	jmp unmake
 	.cfi_restore_state
 	.cfi_endproc
