@@ -31,8 +31,25 @@ VIEWER_OBJECTS := $(call object,viewer,$(VIEWER_SOURCES))
 .PHONY: all
 all: $(BUILD)/libcopytrace.so $(BUILD)/copytrace ## build the shared object and the viewer (default)
 
-$(BUILD)/libcopytrace.so: $(PRELOAD_OBJECTS)
+$(BUILD)/libcopytrace.so: $(PRELOAD_OBJECTS) $(BUILD)/so/known_sites.o
 	$(CC) $(PRELOAD_LINK) $(LDFLAGS) -o $@ $^ -ldl
+
+# The C library of this machine is searched now, and not at the start of each
+# process. On a machine with another one that is done there.
+LIST_SOURCES := preload/sites/known/list.c preload/sites/survey.c preload/sites/recognise.c \
+                preload/sites/functions.c preload/syscall/numbers.c preload/shared/table.c
+C_LIBRARY = $(shell ldd /bin/sh 2>/dev/null | awk '/libc\.so\.6/ { print $$3 } /ld-linux/ { print $$1 }')
+
+$(BUILD)/list_sites: $(LIST_SOURCES) $(wildcard preload/sites/*.h preload/syscall/*.h preload/shared/*) Makefile
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(COMMON)) $(LDFLAGS) -o $@ $(LIST_SOURCES)
+
+$(BUILD)/known_sites.c: $(BUILD)/list_sites
+	$(BUILD)/list_sites $(C_LIBRARY) >$@.new && mv $@.new $@
+
+$(BUILD)/so/known_sites.o: $(BUILD)/known_sites.c
+	@mkdir -p $(@D)
+	$(CC) $(COMMON) $(PRELOAD_FLAGS) -c -o $@ $<
 
 $(BUILD)/copytrace: $(VIEWER_OBJECTS)
 	$(CC) $(LDFLAGS) -o $@ $^ $(VIEWER_LINK)

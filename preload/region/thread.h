@@ -39,8 +39,8 @@ struct self {
 	 */
 	uint32_t expected;
 	uint32_t cancellable; /* of syscall/cancel.c */
-	bool refused; /* there was no record for this thread */
-	bool own;     /* what libc does now it does for us, and not for the program */
+	bool refused;	      /* there was no record for this thread */
+	bool own;	      /* what libc does now it does for us, and not for the program */
 	/*
 	 * The row of the library function that is open, in which what crosses
 	 * inside it is told too. A function left by a jump stays here; then the

@@ -9,9 +9,10 @@
 #include "sites/rewrite.h"
 
 #include "abi/raw.h"
-#include "sites/functions.h"
-#include "sites/recognise.h"
+#include "sites/known.h"
+#include "sites/survey.h"
 #include "syscall/hook.h"
+#include "syscall/numbers.h"
 
 #include <link.h>
 #include <linux/membarrier.h>
@@ -23,10 +24,9 @@
 #define MADV_POPULATE_READ 22 /* Linux 5.14; where it is refused, each page costs a fault */
 #endif
 
-#define CACHE_LINE     64
-#define SHORT_REACH    127
-#define HINT_REACH     64
-#define LIBRARIES_MOST 8
+#define CACHE_LINE 64
+#define PAGE	   4096ul
+#define PARTS_MOST 8
 
 /*
  * Those that make system calls for others: up to glibc 2.33 threads and message
@@ -40,20 +40,18 @@ static const char *const rewritten_libraries[] = {
 struct change {
 	uintptr_t at;  /* the instruction that gives way */
 	uintptr_t via; /* the padding by which the jump goes, or 0 */
-	uint8_t bytes; /* the length of the instruction */
 };
 
-struct code {
-	uintptr_t start;
-	size_t bytes;
-	int protection;
+struct part {
+	struct code code;
 	uint32_t first, last; /* changes [first, last) are in it */
 	uint32_t counted;     /* of them, those that move bytes */
 };
 
 static struct plan {
-	struct code code[LIBRARIES_MOST];
-	uint32_t codes, changes;
+	struct functions functions[PARTS_MOST];
+	struct part part[PARTS_MOST];
+	uint32_t libraries, parts, changes;
 	bool all;
 	struct rewriting result;
 	struct change change[SLOTS];
@@ -84,29 +82,9 @@ static bool is_taken(uintptr_t at)
 	return false;
 }
 
-/* Room for a long jump between two functions, near enough for a short one to reach it; or 0. */
-static uintptr_t find_padding(const struct functions *functions, const struct code *code,
-			      uintptr_t jump_end)
+static bool is_room(uintptr_t at)
 {
-	uint32_t here = functions_at(functions, jump_end);
-	uint32_t first = here > 8 ? here - 8 : 0;
-	for (uint32_t i = first; i < here + 8 && i + 1 < functions->count; i++) {
-		uintptr_t start, end, next, unused;
-		if (!functions_extent(functions, i, &start, &end) ||
-		    !functions_extent(functions, i + 1, &next, &unused))
-			continue;
-		if (end < code->start || next > code->start + code->bytes ||
-		    next < end + JUMP_BYTES || next - end >= 2 * SLOT_BYTES)
-			continue;
-		intptr_t distance = (intptr_t)(end - jump_end);
-		if (distance < -SHORT_REACH || distance > SHORT_REACH || is_taken(end) ||
-		    !is_one_store(end, JUMP_BYTES))
-			continue;
-		if (site_is_padding((const unsigned char *)code->start, end - code->start,
-				    next - code->start))
-			return end;
-	}
-	return 0;
+	return !is_taken(at) && is_one_store(at, JUMP_BYTES);
 }
 
 /*
@@ -129,62 +107,67 @@ static bool needs_own_stack(int number)
 
 static bool is_wanted(int number)
 {
-	return plan.all ? !needs_own_stack(number) : hook_wants(number);
+	return plan.all ? !needs_own_stack(number) : number_is_wanted(number);
 }
 
-static void plan_site(const struct functions *functions, struct code *code, size_t at)
+/* Where the jump goes by padding, that is claimed too. */
+static bool plan_change(const struct code *code, const struct site *site)
 {
-	const unsigned char *bytes = (const unsigned char *)code->start;
-	struct site site;
-	uintptr_t start, end;
-	size_t from = at > HINT_REACH ? at - HINT_REACH : 0;
-	uint32_t function = functions_at(functions, code->start + at);
-
-	/* What isn't in a function that the unwinder knows, isn't code of a compiler. */
-	if (function == functions->count || !functions_extent(functions, function, &start, &end) ||
-	    code->start + at >= end)
-		return;
-	if (start > code->start + from)
-		from = start - code->start;
-	bool known = site_recognise(bytes, code->bytes, at, &site) && site.at >= from;
-	int number = known && site.number != NUMBER_UNKNOWN ? site.number
-							    : site_number_hint(bytes, from, at);
-	if (number != NUMBER_UNKNOWN ? !is_wanted(number) : !known)
-		return;
-	bool counts = number == NUMBER_UNKNOWN || hook_moves(number);
-	plan.result.found += counts;
-	if (!known || plan.changes == SLOTS)
-		return;
 	struct change *change = &plan.change[plan.changes];
-	*change = (struct change){.at = code->start + site.at, .bytes = (uint8_t)site.bytes};
-	if (!is_one_store(change->at, site.bytes < JUMP_BYTES ? SHORT_JUMP_BYTES : JUMP_BYTES))
-		return;
-	if (site.bytes < JUMP_BYTES) {
-		change->via = find_padding(functions, code, change->at + SHORT_JUMP_BYTES);
+	bool is_short = site->bytes < JUMP_BYTES;
+	if (plan.changes == SLOTS)
+		return false;
+	change->at = code->start + site->at;
+	change->via = 0;
+	if (!is_one_store(change->at, is_short ? SHORT_JUMP_BYTES : JUMP_BYTES))
+		return false;
+	if (is_short) {
+		change->via = survey_padding(code, change->at + SHORT_JUMP_BYTES, is_room);
 		if (!change->via)
-			return;
+			return false;
 	}
 	if (!reaches(change->at, slot_of(plan.changes))) {
 		plan.result.state = SYSCALLS_FAR;
-		return;
+		return false;
 	}
-	hook_table[plan.changes] = (struct slot){.resume = code->start + site.end,
-						 .immediate = site.immediate,
-						 .form = site.form,
-						 .reg = site.reg};
-	plan.changes++;
-	code->counted += counts;
+	hook_table[plan.changes++] = (struct slot){.resume = code->start + site->end,
+						   .immediate = site->immediate,
+						   .form = site->form,
+						   .reg = site->reg};
+	return true;
+}
+
+static void plan_site(struct part *part, size_t at)
+{
+	struct site site;
+	int number;
+	enum finding finding = survey_site(&part->code, at, is_wanted, &site, &number);
+	if (finding == NO_SITE)
+		return;
+	bool counts = number == NUMBER_UNKNOWN || number_moves(number);
+	plan.result.found += counts;
+	if (finding == STRANGE || !plan_change(&part->code, &site))
+		return;
+	part->counted += counts;
 	plan.result.exits |= number == SYS_exit_group;
 }
 
-static void plan_code(const struct functions *functions, struct code *code)
+/* All of it, or for a library that was searched when this was built, what was found then. */
+static void plan_part(struct part *part, const struct known_library *known)
 {
-	const unsigned char *bytes = (const unsigned char *)code->start;
-	code->first = plan.changes;
-	for (size_t at = site_search(bytes, code->bytes, 0); at < code->bytes;
-	     at = site_search(bytes, code->bytes, at + 2))
-		plan_site(functions, code, at);
-	code->last = plan.changes;
+	const struct code *code = &part->code;
+	const unsigned char *text = (const unsigned char *)code->start;
+	part->first = plan.changes;
+	if (known && !plan.all) {
+		for (uint32_t i = 0; i < known->count; i++)
+			plan_site(part, known->site[i]);
+	} else {
+		RAW_3(SYS_madvise, code->start & -PAGE, code->bytes, MADV_POPULATE_READ);
+		for (size_t at = 0; (at = site_search(text, code->bytes, at)) < code->bytes;
+		     at += 2)
+			plan_site(part, at);
+	}
+	part->last = plan.changes;
 }
 
 static int protection_of(uint32_t flags)
@@ -193,26 +176,50 @@ static int protection_of(uint32_t flags)
 	       (flags & PF_X ? PROT_EXEC : 0);
 }
 
+static const struct known_library *find_known(const void *notes, size_t bytes)
+{
+	const char *note = notes;
+	while (bytes >= sizeof(ElfW(Nhdr))) {
+		const ElfW(Nhdr) *head = (const void *)note;
+		size_t whole =
+		    sizeof(*head) + ((head->n_namesz + 3) & ~3ul) + ((head->n_descsz + 3) & ~3ul);
+		if (whole > bytes)
+			return NULL;
+		const char *id = note + whole - ((head->n_descsz + 3) & ~3ul);
+		for (size_t i = 0; head->n_type == NT_GNU_BUILD_ID && i < known_libraries_count;
+		     i++)
+			if (head->n_descsz == BUILD_ID_BYTES &&
+			    memcmp(known_libraries[i].build_id, id, BUILD_ID_BYTES) == 0)
+				return &known_libraries[i];
+		note += whole;
+		bytes -= whole;
+	}
+	return NULL;
+}
+
 /* The loader maps a library's header with its first segment. */
-static void plan_library(uintptr_t base)
+static void plan_library(uintptr_t base, struct functions *functions)
 {
 	const ElfW(Ehdr) *head = (const void *)base;
 	const ElfW(Phdr) *segment = (const void *)(base + head->e_phoff);
-	struct functions functions = {0};
-	for (int i = 0; i < head->e_phnum; i++)
-		if (segment[i].p_type == PT_GNU_EH_FRAME &&
-		    !functions_find(&functions, (const void *)(base + segment[i].p_vaddr)))
+	const struct known_library *known = NULL;
+	functions->count = 0;
+	for (int i = 0; i < head->e_phnum; i++) {
+		const void *at = (const void *)(base + segment[i].p_vaddr);
+		if (segment[i].p_type == PT_GNU_EH_FRAME && !functions_find(functions, at))
 			return;
-	for (int i = 0; functions.count && i < head->e_phnum && plan.codes < LIBRARIES_MOST; i++) {
+		if (segment[i].p_type == PT_NOTE && !known)
+			known = find_known(at, segment[i].p_memsz);
+	}
+	for (int i = 0; functions->count && i < head->e_phnum && plan.parts < PARTS_MOST; i++) {
 		if (segment[i].p_type != PT_LOAD || !(segment[i].p_flags & PF_X))
 			continue;
-		RAW_3(SYS_madvise, (base + segment[i].p_vaddr) & -4096ul, segment[i].p_filesz,
-		      MADV_POPULATE_READ);
-		plan.code[plan.codes] =
-		    (struct code){.start = base + segment[i].p_vaddr,
-				  .bytes = segment[i].p_filesz,
-				  .protection = protection_of(segment[i].p_flags)};
-		plan_code(&functions, &plan.code[plan.codes++]);
+		struct part *part = &plan.part[plan.parts++];
+		part->code = (struct code){.start = base + segment[i].p_vaddr,
+					   .bytes = segment[i].p_filesz,
+					   .protection = protection_of(segment[i].p_flags),
+					   .functions = functions};
+		plan_part(part, known);
 	}
 }
 
@@ -273,18 +280,26 @@ static void write_change(uint32_t i)
  * (MDWE, SELinux's execmod) does so at once, and libc stays as it was; taking
  * away "executable" first would be allowed, and could not be undone.
  */
-static bool write_code(const struct code *code)
+static bool write_part(const struct part *part)
 {
-	uintptr_t start = code->start & -4096ul;
-	size_t bytes = code->start + code->bytes - start;
-	if (code->first == code->last)
+	uintptr_t low = UINTPTR_MAX, high = 0;
+	for (uint32_t i = part->first; i < part->last; i++) {
+		const struct change *change = &plan.change[i];
+		uintptr_t other = change->via ? change->via : change->at;
+		low = change->at < low ? change->at : low;
+		low = other < low ? other : low;
+		high = change->at > high ? change->at : high;
+		high = other > high ? other : high;
+	}
+	if (!high)
 		return false;
-	if (RAW_3(SYS_mprotect, start, bytes, PROT_READ | PROT_WRITE | PROT_EXEC) < 0)
+	low &= -PAGE;
+	if (RAW_3(SYS_mprotect, low, high + 8 - low, PROT_READ | PROT_WRITE | PROT_EXEC) < 0)
 		return false;
-	for (uint32_t i = code->first; i < code->last; i++)
+	for (uint32_t i = part->first; i < part->last; i++)
 		write_change(i);
-	RAW_3(SYS_mprotect, start, bytes, code->protection);
-	plan.result.rewritten += code->counted;
+	RAW_3(SYS_mprotect, low, high + 8 - low, part->code.protection);
+	plan.result.rewritten += part->counted;
 	return true;
 }
 
@@ -297,13 +312,13 @@ struct rewriting rewrite_sites(bool all)
 		return plan.result;
 	/* Not by dl_iterate_phdr(), which would wait for the loader's lock. */
 	for (const struct link_map *map = _r_debug.r_map; map; map = map->l_next)
-		if (is_rewritten(map->l_name))
-			plan_library(map->l_addr);
+		if (is_rewritten(map->l_name) && plan.libraries < PARTS_MOST)
+			plan_library(map->l_addr, &plan.functions[plan.libraries++]);
 	RAW_3(SYS_mprotect, hook_table, SLOTS * SLOT_BYTES, PROT_READ);
 	if (!plan.changes)
 		return plan.result;
-	for (uint32_t i = 0; i < plan.codes; i++)
-		written += write_code(&plan.code[i]);
+	for (uint32_t i = 0; i < plan.parts; i++)
+		written += write_part(&plan.part[i]);
 	/* Threads that run must not go on with what they have fetched: membarrier(2). */
 	if (written && !__libc_single_threaded) {
 		RAW_3(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0);

@@ -5,39 +5,11 @@
 
 #include "span/effects.h"
 #include "syscall/cancel.h"
+#include "syscall/numbers.h"
 
 #include <sys/syscall.h>
 
 void (*hook_at_exit)(int status);
-
-/* The rows of the table, by the kernel's number. */
-static const uint16_t call_of[] = {
-#define CALL(...)
-#define CHARACTER_IN(...)
-#define CHARACTER_OUT(...)
-#define SPECIAL(...)
-#define ALIAS(...)
-#define LEFT_OUT(...)
-#define SYSCALL(name, flags, object, effect) [SYS_##name] = CALL_sys_##name,
-#include "shared/calls.def"
-#include "shared/calls_undef.h"
-};
-
-static enum call find(long nr)
-{
-	bool known = (unsigned long)nr < sizeof(call_of) / sizeof(*call_of);
-	return known ? (enum call)call_of[nr] : CALL_none;
-}
-
-bool hook_wants(long nr)
-{
-	return find(nr) != CALL_none || nr == SYS_exit_group || nr == SYS_rt_sigaction;
-}
-
-bool hook_moves(long nr)
-{
-	return call_table[find(nr)].flags & MOVES;
-}
 
 void hook_enter(struct call_frame *frame)
 {
@@ -45,7 +17,7 @@ void hook_enter(struct call_frame *frame)
 	object_ref object = NO_OBJECT, source = NO_OBJECT;
 
 	frame->span.cell = NULL;
-	frame->call = find(frame->nr);
+	frame->call = number_call(frame->nr);
 	if (frame->call == CALL_none) {
 		if (frame->nr == SYS_exit_group && hook_at_exit)
 			hook_at_exit((int)a[0] & 0xff);

@@ -27,10 +27,4 @@ extern void (*hook_at_exit)(int status);
  */
 bool hook_prepare(struct call_frame *frame, const struct slot *slot);
 
-/* Whether the calls with this number are accounted, or of use to us. */
-bool hook_wants(long nr);
-
-/* Whether the calls with this number move bytes. */
-bool hook_moves(long nr);
-
 #endif

@@ -1,0 +1,18 @@
+/*
+ * numbers.h - which of the kernel's system calls are accounted, and which else concern us.
+ */
+#ifndef SYSCALL_NUMBERS_H
+#define SYSCALL_NUMBERS_H
+
+#include "shared/table.h"
+
+/* The row of a system call; CALL_none where it isn't accounted. */
+enum call number_call(long number);
+
+/* Whether it is worth while to be called at such a call. */
+bool number_is_wanted(int number);
+
+/* Whether such calls move bytes. */
+bool number_moves(int number);
+
+#endif
