@@ -55,7 +55,7 @@ $(BUILD)/copytrace: $(VIEWER_OBJECTS)
 	$(CC) $(LDFLAGS) -o $@ $^ $(VIEWER_LINK)
 
 # What runs in the place of a system call leaves vector registers alone.
-$(BUILD)/so/preload/region/%.o $(BUILD)/so/preload/span/%.o $(BUILD)/so/preload/syscall/%.o: \
+$(foreach floor,region span syscall life,$(BUILD)/so/preload/$(floor)/%.o): \
 	PRELOAD_FLAGS += -mgeneral-regs-only
 
 # Or the compiler would recognise a loop as the function that it is in.

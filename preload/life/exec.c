@@ -55,8 +55,11 @@ __attribute__((noreturn)) void wrap__exit(int status);
 	do {                                                                                       \
 		bool ours = process_is_ours();                                                     \
 		struct span span = {.cell = NULL};                                                 \
-		if (ours && span_enter(FRAME))                                                     \
+		if (ours && span_enter(FRAME)) {                                                   \
 			span_begin(&span, CALL_##row, NO_OBJECT, NO_OBJECT, CALLER, FRAME);        \
+			/* Where it succeeds in a vfork child, the parent would stay in it. */     \
+			span_leave(&span);                                                         \
+		}                                                                                  \
 		bool ended_now;                                                                    \
 		const char *region = process_end_by_exec(&ended_now);                              \
 		envp = FOR_NEW_PROGRAM(envp, ours ? process_image() + 1 : 0, region);              \

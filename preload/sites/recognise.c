@@ -67,48 +67,127 @@ static bool is_stack_move(const unsigned char *at, unsigned char opcode)
 	return at[0] == opcode && (at[1] & 0xc7) == 0x44 && at[2] == 0x24;
 }
 
-static bool is_rex(unsigned char byte, unsigned char bits)
+static bool looks_like_prefix(unsigned char byte)
 {
-	return (byte & ~0x04) == (0x40 | bits);
+	return (byte & 0xf0) == 0x40;
 }
 
-static uint8_t extended(unsigned char rex, unsigned char bit, unsigned reg)
+/*
+ * Whether a byte may be the last one of an instruction that goes before: a
+ * displacement or an immediate of 8 bits. Then what looks like a REX prefix may
+ * be none, and nobody without a disassembler knows where an instruction begins.
+ */
+static bool may_end_another(const unsigned char *p)
 {
-	return (uint8_t)(reg | (rex & bit ? 8 : 0));
+	unsigned char last = p[-1], before = p[-2];
+	bool displacement = ((last & 0xc0) == 0x40 && (last & 7) != 4) || (before & 0xc7) == 0x44;
+	bool of_register =
+	    last >= 0xc0 && (before == 0x83 || before == 0x80 || before == 0xc0 || before == 0xc1 ||
+			     before == 0xc6 || before == 0x6b || before == 0xf6);
+	bool of_accumulator = last == 0x04 || last == 0x0c || last == 0x24 || last == 0x2c ||
+			      last == 0x34 || last == 0x3c || last == 0xa8 || last == 0x6a ||
+			      (last & 0xf8) == 0xb0;
+	bool of_stack = (p[-4] == 0x80 || p[-4] == 0x83 || p[-4] == 0xc6) && (p[-3] & 0xc7) == 0x44;
+	bool of_address = (p[-6] == 0x80 || p[-6] == 0x83 || p[-6] == 0xc6) && (p[-5] & 0xc7) == 5;
+	bool jump = (last & 0xf0) == 0x70 || last == 0xeb || last == 0xe3;
+	return displacement || of_register || of_accumulator || of_stack || of_address || jump;
+}
+
+#define REX_W 8
+#define REX_R 4
+#define REX_B 1
+
+/* Whether a byte is a REX prefix with these bits and no others. */
+static bool is_prefix(const unsigned char *p, unsigned char bits)
+{
+	return *p == (0x40 | bits) && !may_end_another(p);
+}
+
+/* What moves 32 bits from the stack or 64 bits from or to it, with a prefix or without. */
+static bool stack_move_before(const unsigned char *p, size_t end, struct site *site)
+{
+	bool load = is_stack_move(p - 4, 0x8b), store = is_stack_move(p - 4, 0x89);
+	if (!load && !store)
+		return false;
+	site->reg = p[-3] >> 3 & 7;
+	site->immediate = (int8_t)p[-1];
+	if (!looks_like_prefix(p[-5])) {
+		site->at = end - 4;
+		site->form = FORM_LOAD_32;
+		return load;
+	}
+	bool wide = is_prefix(p - 5, REX_W) || is_prefix(p - 5, REX_W | REX_R);
+	if (!wide && !is_prefix(p - 5, REX_R))
+		return false;
+	if (p[-5] & REX_R)
+		site->reg |= 8;
+	site->at = end - 5;
+	site->form = store ? FORM_STORE : wide ? FORM_LOAD : FORM_LOAD_32;
+	return load || wide;
+}
+
+/* mov $imm32, reg: b8 and up, or 41 b8 and up */
+static bool immediate_before(const unsigned char *p, size_t end, struct site *site)
+{
+	if ((p[-5] & 0xf8) != 0xb8)
+		return false;
+	site->reg = p[-5] & 7;
+	site->immediate = read_32(p - 4);
+	site->form = FORM_IMMEDIATE;
+	site->at = end - 5;
+	if (looks_like_prefix(p[-6])) {
+		site->reg |= 8;
+		site->at = end - 6;
+		return is_prefix(p - 6, REX_B);
+	}
+	return true;
+}
+
+/* mov reg, %eax: 89 and ModRM 11 reg 000, or 44 89 and that */
+static bool copy_before(const unsigned char *p, size_t end, struct site *site)
+{
+	if (p[-2] != 0x89 || (p[-1] & 0xc7) != 0xc0)
+		return false;
+	site->reg = p[-1] >> 3 & 7;
+	site->form = FORM_COPY_32;
+	site->at = end - 2;
+	if (looks_like_prefix(p[-3])) {
+		site->reg |= 8;
+		site->at = end - 3;
+		return is_prefix(p - 3, REX_R);
+	}
+	return true;
+}
+
+/* add $imm8, reg (83 and ModRM 11 000 reg); xor %eax, %eax */
+static bool short_before(const unsigned char *p, size_t end, struct site *site)
+{
+	if (p[-3] == 0x83 && (p[-2] & 0xf8) == 0xc0 && !looks_like_prefix(p[-4])) {
+		site->reg = p[-2] & 7;
+		site->immediate = (int8_t)p[-1];
+		site->form = FORM_ADD_32;
+		site->at = end - 3;
+		return true;
+	}
+	if (p[-2] == 0x31 && p[-1] == 0xc0 && !looks_like_prefix(p[-3])) {
+		site->reg = RAX;
+		site->immediate = 0;
+		site->form = FORM_IMMEDIATE;
+		site->at = end - 2;
+		return true;
+	}
+	return false;
 }
 
 /* The instruction that ends at an offset, of those that libc has before a syscall instruction. */
 static bool instruction_before(const unsigned char *text, size_t end, struct site *site)
 {
 	const unsigned char *p = text + end;
-#define TAKES(length_, form_, reg_, immediate_)                                                    \
-	(site->bytes = (length_), site->at = end - (length_), site->form = (form_),                \
-	 site->reg = (uint8_t)(reg_), site->immediate = (immediate_), true)
-
-	if (end < 8)
+	if (end < 16)
 		return false;
-	/* 64-bit moves from and to the stack */
-	if (is_rex(p[-5], 0x08) && is_stack_move(p - 4, 0x8b))
-		return TAKES(5, FORM_LOAD, extended(p[-5], 4, p[-3] >> 3 & 7), (int8_t)p[-1]);
-	if (is_rex(p[-5], 0x08) && is_stack_move(p - 4, 0x89))
-		return TAKES(5, FORM_STORE, extended(p[-5], 4, p[-3] >> 3 & 7), (int8_t)p[-1]);
-	/* mov $imm32, %r8d and up; mov $imm32, %eax and up */
-	if (p[-6] == 0x41 && (p[-5] & 0xf8) == 0xb8)
-		return TAKES(6, FORM_IMMEDIATE, 8 | (p[-5] & 7), read_32(p - 4));
-	if ((p[-5] & 0xf8) == 0xb8 && (p[-5] & 7) != RSP)
-		return TAKES(5, FORM_IMMEDIATE, p[-5] & 7, read_32(p - 4));
-	/* 32-bit loads from the stack */
-	if (is_rex(p[-5], 0) && is_stack_move(p - 4, 0x8b))
-		return TAKES(5, FORM_LOAD_32, extended(p[-5], 4, p[-3] >> 3 & 7), (int8_t)p[-1]);
-	if (is_stack_move(p - 4, 0x8b))
-		return TAKES(4, FORM_LOAD_32, p[-3] >> 3 & 7, (int8_t)p[-1]);
-	/* add $imm8, %edx and the like; xor %eax, %eax */
-	if (p[-3] == 0x83 && (p[-2] & 0xf8) == 0xc0 && (p[-2] & 7) != RSP)
-		return TAKES(3, FORM_ADD_32, p[-2] & 7, (int8_t)p[-1]);
-	if (p[-2] == 0x31 && p[-1] == 0xc0)
-		return TAKES(2, FORM_NUMBER, RAX, 0);
-	return false;
-#undef TAKES
+	*site = (struct site){.number = NUMBER_UNKNOWN, .end = end + 2};
+	return stack_move_before(p, end, site) || immediate_before(p, end, site) ||
+	       copy_before(p, end, site) || short_before(p, end, site);
 }
 
 /* Registers that syscall/hook.c can change: those of a system call. */
@@ -121,15 +200,16 @@ bool site_recognise(const unsigned char *text, size_t n, size_t at, struct site 
 {
 	if (!instruction_before(text, at, site) || !is_kept(site->reg))
 		return false;
-	site->end = at + 2;
-	site->number = NUMBER_UNKNOWN;
-	if (site->form == FORM_IMMEDIATE && site->reg == RAX)
+	site->bytes = at - site->at;
+	if (site->form == FORM_IMMEDIATE && site->reg == RAX) {
 		site->form = FORM_NUMBER;
-	if (site->form == FORM_NUMBER)
 		site->number = site->immediate;
-	/* mov $number, %eax; syscall: seven bytes that are nothing else */
-	if (site->form == FORM_NUMBER && site->bytes == 5)
-		return site->number >= 0 && site->number < NUMBERS;
+		if (site->number < 0 || site->number >= NUMBERS)
+			return false;
+		/* Seven bytes that are nothing else */
+		if (site->bytes >= JUMP_BYTES)
+			return true;
+	}
 	/* glibc 2.41 has one function for the calls at which a thread may be cancelled. */
 	if (site->form == FORM_LOAD && site->reg == RAX)
 		return result_is_returned(text, n, site->end);
@@ -138,10 +218,13 @@ bool site_recognise(const unsigned char *text, size_t n, size_t at, struct site 
 	return result_is_tested(text, n, site->end);
 }
 
-int site_number_hint(const unsigned char *text, size_t from, size_t at)
+int site_number_hint(const unsigned char *text, size_t from, size_t at, unsigned reg)
 {
 	for (size_t i = at; i-- > from;) {
-		int32_t number = i + 5 <= at && text[i] == 0xb8 ? read_32(text + i + 1) : -1;
+		bool extended = i > from && text[i - 1] == 0x41;
+		if (i + 5 > at || text[i] != (0xb8 | (reg & 7)) || extended != (reg > 7))
+			continue;
+		int32_t number = read_32(text + i + 1);
 		if (number >= 0 && number < NUMBERS)
 			return number;
 	}

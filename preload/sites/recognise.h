@@ -35,10 +35,11 @@ size_t site_search(const unsigned char *text, size_t n, size_t from);
 bool site_recognise(const unsigned char *text, size_t n, size_t at, struct site *site);
 
 /*
- * The number that is last loaded before an instruction, not before `from`; or
- * NUMBER_UNKNOWN. A hint, to be used only for what may go unseen.
+ * The number that is last loaded into a register before an instruction, not
+ * before `from`; or NUMBER_UNKNOWN. A hint, to be used only for what may go
+ * unseen.
  */
-int site_number_hint(const unsigned char *text, size_t from, size_t at);
+int site_number_hint(const unsigned char *text, size_t from, size_t at, unsigned reg);
 
 /* Whether all bytes from an offset to another are instructions that do nothing. */
 bool site_is_padding(const unsigned char *text, size_t from, size_t to);

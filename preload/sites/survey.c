@@ -3,6 +3,9 @@
  */
 #include "sites/survey.h"
 
+#include "syscall/frame.h"
+
+#define RAX	       0
 #define HINT_REACH     64
 #define SHORT_REACH    127
 #define FUNCTIONS_NEAR 8
@@ -39,10 +42,12 @@ enum finding survey_site(const struct code *code, size_t at, bool (*wanted)(int 
 	recognised = recognised && site->at >= from;
 	if (from + HINT_REACH < at)
 		from = at - HINT_REACH;
+	bool copies = recognised && site->form == FORM_COPY_32;
 	if (!recognised || *number == NUMBER_UNKNOWN)
-		*number = site_number_hint(text, from, at);
+		*number = site_number_hint(text, from, at, copies ? site->reg : RAX);
+	/* Locks wait by many of these. */
 	if (*number == NUMBER_UNKNOWN)
-		return recognised ? RECOGNISED : NO_SITE;
+		return recognised && !copies ? RECOGNISED : NO_SITE;
 	if (!wanted(*number))
 		return NO_SITE;
 	return recognised ? RECOGNISED : STRANGE;

@@ -31,6 +31,7 @@
 #define FORM_LOAD_32   3 /* the same, of 32 bits */
 #define FORM_STORE     4 /* what is at stack pointer + immediate = register */
 #define FORM_ADD_32    5 /* register += immediate, of 32 bits */
+#define FORM_COPY_32   6 /* eax = register */
 
 #ifndef __ASSEMBLER__
 

@@ -104,7 +104,7 @@ bool hook_prepare(struct call_frame *frame, const struct slot *slot)
 	char *place = (char *)frame->sp + slot->immediate;
 	switch (slot->form) {
 	case FORM_IMMEDIATE:
-		*reg = slot->immediate;
+		*reg = (uint32_t)slot->immediate;
 		break;
 	case FORM_LOAD:
 		*reg = *(const long *)place;
@@ -114,6 +114,9 @@ bool hook_prepare(struct call_frame *frame, const struct slot *slot)
 		break;
 	case FORM_STORE:
 		*(long *)place = *reg;
+		break;
+	case FORM_COPY_32:
+		frame->nr = (uint32_t)*reg;
 		break;
 	case FORM_ADD_32:
 		*reg = (uint32_t)(*reg + slot->immediate);
