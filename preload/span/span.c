@@ -184,6 +184,21 @@ void span_begin_syscall(struct span *span, enum call call, object_ref object, ob
 	span->start = clock_ticks();
 }
 
+void span_part(struct span *part, const struct span *span, object_ref object)
+{
+	struct cell *cell = NULL;
+	*part = *span;
+	part->kind = OBJECT_KIND(object);
+	if (!self.busy && !span->spilled) {
+		self.busy = (uintptr_t)&cell;
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		cell = cell_with(span->call, object, NO_OBJECT, span->cell->stack);
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		self.busy = 0;
+	}
+	part->cell = cell ? cell : span->cell;
+}
+
 void span_end(struct span *span)
 {
 	span_add(span, COLUMN_time_ns, span->elapsed);

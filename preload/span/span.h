@@ -79,6 +79,9 @@ static inline void span_returned(struct span *span)
 
 void span_end(struct span *span);
 
+/* A part of an open span, on an object of its own: counted in that object's row of the call. */
+void span_part(struct span *part, const struct span *span, object_ref object);
+
 /* Adds to a column of the open span's row. */
 static inline void span_add(struct span *span, enum column column, uint64_t n)
 {

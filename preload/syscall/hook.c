@@ -3,6 +3,7 @@
  */
 #include "syscall/hook.h"
 
+#include "span/aio.h"
 #include "span/effects.h"
 #include "syscall/cancel.h"
 #include "syscall/numbers.h"
