@@ -13,7 +13,8 @@
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
 #endif
-#define BACKING_STEP (128ul << 10)
+#define BACKING_FIRST (48ul << 10) /* enough for a program that does nothing */
+#define BACKING_STEP  (64ul << 10)
 
 struct live live;
 _Alignas(4096) union live_state live_state;
@@ -82,7 +83,7 @@ int live_create(const char *path)
 	void *at = raw_mmap(live.region, live.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
 			    fd, 0);
 	long error = at ? 0 : -ENOMEM;
-	uint64_t backed = BACKING_STEP;
+	uint64_t backed = BACKING_FIRST;
 	if (!error)
 		error = back(0, backed);
 	if (error == -EINVAL) {

@@ -60,12 +60,6 @@ static bool chunks_are_glibc(void)
 	return proven;
 }
 
-static void *module_of(void *function)
-{
-	Dl_info info;
-	return dladdr(function, &info) ? info.dli_fbase : NULL;
-}
-
 static enum { UNRESOLVED, RESOLVING, RESOLVED } resolution;
 
 void allocation_resolve(void)
@@ -84,11 +78,11 @@ void allocation_resolve(void)
 	real_free = real_find("free");
 	real_malloc = real_find("malloc");
 	resolution = RESOLVED;
-	void *allocator = module_of((void *)real_malloc);
-	if (usable && module_of((void *)usable) != allocator)
+	const void *allocator = real_library_of((void *)real_malloc);
+	if (usable && real_library_of((void *)usable) != allocator)
 		usable = NULL;
-	glibc_chunks =
-	    usable && allocator == module_of((void *)gnu_get_libc_version) && chunks_are_glibc();
+	glibc_chunks = usable && allocator == real_library_of((void *)gnu_get_libc_version) &&
+		       chunks_are_glibc();
 }
 
 /* Whether the real functions may be called; if not, this is their look-up's own allocation. */

@@ -20,6 +20,10 @@
 /* The next definition; where there is none, a function that fails with ENOSYS. */
 void *real_find(const char *name);
 
+/* The library that an address lies in, as its header in memory; NULL where it is the program
+ * itself, or none. Takes no lock. */
+const void *real_library_of(const void *address);
+
 /* Looks up all of a floor's functions at once, while a look-up can't get in anybody's way. */
 void calls_resolve(void);
 void variable_resolve(void);
