@@ -15,9 +15,11 @@
 #include "sites/rewrite.h"
 #include "span/modules.h"
 #include "span/object.h"
+#include "span/requests.h"
 #include "span/span.h"
 #include "span/stack.h"
 #include "span/unwinder.h"
+#include "span/uring.h"
 #include "syscall/hook.h"
 
 #include <signal.h>
@@ -274,6 +276,8 @@ void process_begin_forked(void)
 	forked_from_threads();
 	threads_forget();
 	objects_forget();
+	requests_forget();
+	uring_forget();
 	stacks_forget();
 	modules_forget();
 	image = 0;
@@ -320,6 +324,7 @@ static bool end_record(enum ending ending, int status)
 	}
 	struct moment now;
 	live_moment(&now);
+	uring_finish();
 	reading_faults(region);
 	reading_io(&region->io_end, NULL);
 	if (ending == ENDING_EXIT && !rewriting.exits)

@@ -173,7 +173,8 @@ struct region {
 	uint32_t syscall_layer;				   /* enum syscall_layer_state */
 	uint32_t exhaustive;				   /* enum exhaustive_state */
 	uint32_t sites_found, sites_rewritten, sites_left; /* of libc's that move data */
-	uint64_t aio_unmatched; /* requests of which submission or completion was missed */
+	uint64_t requests_unmatched;	     /* asynchronous: submission or completion was missed */
+	uint64_t uring_unread;		     /* rings that can't be looked into */
 	uint64_t uring_rings, aio_contexts;  /* made by the process */
 	uint64_t reaped_rchar, reaped_wchar; /* of children, within ours */
 };

@@ -8,6 +8,7 @@
 #define SPAN_EFFECTS_H
 
 #include "span/span.h"
+#include "span/uring.h"
 
 #include <dirent.h>
 #include <sys/socket.h>
@@ -34,6 +35,8 @@
 static inline object_ref closing(int fd)
 {
 	object_ref object = object_if_known(fd);
+	if (__builtin_expect(uring_present, 0))
+		uring_closing(fd);
 	object_forget_fd(fd);
 	return object;
 }
@@ -50,14 +53,7 @@ static inline void plain(struct span *s, long r)
 		span_add(s, COLUMN_errors, 1);
 }
 
-/* Rings through which bytes may go that no system call tells of. */
-static inline void ring_made(struct span *s, long r)
-{
-	plain(s, r);
-	if (r >= 0)
-		counter_add_shared(&live.region->uring_rings, 1);
-}
-
+/* A context of the kernel's asynchronous I/O was made. */
 static inline void context_made(struct span *s, long r)
 {
 	plain(s, r);
