@@ -116,7 +116,7 @@ agrees_with_strace() {
 		return 1
 	}
 	(cd "$work/traced" && LD_PRELOAD=$LIBRARY COPYTRACE_DIR=$work/traces "$program" "$@") >/dev/null || return
-	"$PYTHON" "$ROOT/tests/helpers/strace_sums" "$work/log" "$work/traces"
+	"$PYTHON" "$ROOT/tests/helpers/strace_sums" --calls "$ROOT/preload/shared/calls.def" "$work/log" "$work/traces"
 }
 
 # Runs a command with no descriptor open but 0, 1 and 2; bats and make hold some.
