@@ -164,7 +164,8 @@ void span_begin(struct span *span, enum call call, object_ref object, object_ref
 	struct cell *cell = find_cell(call, object, source, caller, frame, NULL);
 	open_span(span, call, object, source, cell);
 	span->around = NULL;
-	if (call_table[call].flags & LIB) {
+	/* An allocation's span is opened after it, for its stack alone, and may stay open. */
+	if ((call_table[call].flags & (LIB | ALLOC)) == LIB) {
 		self.around = cell;
 		self.around_frame = frame;
 	}
