@@ -110,8 +110,9 @@ agrees_with_strace() {
 	work=$(mktemp -d "$BATS_TEST_TMPDIR/strace-XXXXXX")
 	shift
 	build_program "$name"
-	mkdir -p "$work/untraced" "$work/traced" "$work/traces"
-	(cd "$work/untraced" && strace -f -s 0 -o "$work/log" "$program" "$@") >/dev/null 2>"$work/errors" || {
+	# Names of one length, for what getcwd returns.
+	mkdir -p "$work/strace" "$work/traced" "$work/traces"
+	(cd "$work/strace" && strace -f -s 0 -o "$work/log" "$program" "$@") >/dev/null 2>"$work/errors" || {
 		cat "$work/errors"
 		return 1
 	}
