@@ -119,6 +119,9 @@ bool hook_prepare(struct call_frame *frame, const struct slot *slot)
 	case FORM_COPY_32:
 		frame->nr = (uint32_t)*reg;
 		break;
+	case FORM_SUBTRACT:
+		*reg -= *register_at(frame, (unsigned)slot->immediate);
+		break;
 	case FORM_ADD_32:
 		*reg = (uint32_t)(*reg + slot->immediate);
 		break;
