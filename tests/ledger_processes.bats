@@ -34,6 +34,10 @@ load helpers/common
 	done
 }
 
+@test "a child forked inside a call comes back through it, and has a ledger of its own" {
+	ledger forks_inside
+}
+
 @test "a child in our memory that has other files under our numbers changes nothing of ours" {
 	ledger borrowed_memory
 }

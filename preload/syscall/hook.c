@@ -54,7 +54,7 @@ void hook_exit(struct call_frame *frame, long r)
 
 	if (frame->nr == SYS_rt_sigaction)
 		cancel_sigaction_exit(frame, r);
-	if (!s->cell)
+	if (!span_is_open(s))
 		return;
 	span_returned(s);
 	switch (frame->call) {
