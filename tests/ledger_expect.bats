@@ -11,9 +11,23 @@ make_trace() {
 		def some: columns + {calls: 2, crossings: 2, returned_bytes: 7, to_user_bytes: 7};
 		{processes: [{pid: 2, ppid: 1, image: 0, forked: false, totals: some,
 			by_call: [some + {layer: "library", name: "read", sizes: {"0": 1, "4": 1}}],
-			by_object: [some + {kind: "regular", name: "/a"}], by_stack: [], flows: [],
+			by_object: [some + {kind: "regular", name: "/a"}],
+			by_stack: [some + {layer: "library", name: "read", stack: 0}], flows: [],
 			coverage: {syscall_layer: {on: false}}, exit: {how: "exit", status: 0}}]}' |
 		jq "${1:-.}" >"$trace"
+}
+
+# The same, with the layer of system calls: four of read, two by the wrapper and one inside each of two fgetc.
+make_layered_trace() {
+	make_trace '.processes[0] |= (.coverage.syscall_layer.on = true
+		| .by_call[0] as $read
+		| ($read | .calls = 4 | .crossings = 4 | .returned_bytes = 27 | .to_user_bytes = 27) as $below
+		| .totals = (.totals | .calls = 12 | .crossings = 4 | .returned_bytes = 27 | .to_user_bytes = 27)
+		| .by_call += [$read + {name: "fgetc", calls: 10, returned_bytes: 10, to_user_bytes: 20, sizes: {}},
+			$below + {layer: "syscall"}]
+		| .by_object[0] += ($below | {calls: 12, crossings, returned_bytes, to_user_bytes})
+		| .by_stack[0] += ($below | {calls, crossings, returned_bytes, to_user_bytes}))'
+	[ $# -eq 0 ] || { jq "$1" "$trace" >"$trace.new" && mv "$trace.new" "$trace"; }
 }
 
 refused() {
@@ -44,9 +58,33 @@ refused() {
 	for filter in '.processes[0].totals.returned_bytes = 8' '.processes[0].totals.calls = 3' \
 		'.processes[0].by_object[0].to_user_bytes = 9' '.processes[0].by_call[0].errors = 3' \
 		'.processes[0].by_call[0].name = "fread"' '.processes[0].by_call += .processes[0].by_call' \
-		'.processes[0].by_call[0].sizes["0"] = 5'; do
+		'.processes[0].by_call[0].sizes["0"] = 5' '.processes[0].by_stack = []' \
+		'.processes[0].by_call += [.processes[0].by_call[0] + {layer: "syscall"}]'; do
 		make_trace "$filter"
 		refused "$line"
+	done
+}
+
+@test "what both layers say is as stated, and can be otherwise" {
+	make_layered_trace
+	for line in 'syscall read: calls=4 returned=27 to_user=27' 'function fgetc: calls=10 returned=10 crossings=2 to_user=20' \
+		'totals: returned=27 to_user=27 crossings=4' 'syscall write:'; do
+		expect --line "$line" "$trace"
+	done
+	for line in 'syscall read: calls=3 returned=27 to_user=27' 'function fgetc: calls=10 returned=10 crossings=2' \
+		'function fgetc: calls=10 returned=10 to_user=20' 'syscall read:' 'syscall read: calls=4 crossings=3 returned=27 to_user=27'; do
+		refused "$line"
+		assert_output --partial "$(cut -d: -f1 <<<"$line")"
+	done
+}
+
+@test "a trace whose layers contradict each other fails" {
+	for filter in '.by_call[2].to_user_bytes = 26' '.by_call[2].crossings = 3' '.by_call[1].to_user_bytes = 21' \
+		'.by_call[1].crossings = 3' '.by_call[0].calls = 5' '.by_call[0].errors = 1' '.by_call[1].crossings = 0' \
+		'.by_call[1].name = "malloc"' '.by_object[0].crossings = 3' '.by_stack[0].to_user_bytes = 28' \
+		'.coverage.syscall_layer.on = false' '.totals.discarded_bytes = 1' '.by_call |= del(.[2])'; do
+		make_layered_trace ".processes[0] |= ($filter)"
+		refused 'processes: processes=1'
 	done
 }
 

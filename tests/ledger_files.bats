@@ -85,7 +85,7 @@ ledger_on_both() {
 	build_program many_files
 	traces_directory
 	mkdir "$BATS_TEST_TMPDIR/many"
-	for size in 64k 200k; do
+	for size in 32k 64k 200k; do
 		rm -f "$TRACES"/*
 		run -0 unshare -m sh -c "mount -t tmpfs -o size=$size none /dev/shm &&
 			LD_PRELOAD='$LIBRARY' COPYTRACE_DIR='$TRACES' exec '$program' '$BATS_TEST_TMPDIR/many'"

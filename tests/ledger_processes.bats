@@ -34,6 +34,14 @@ load helpers/common
 	done
 }
 
+@test "a child forked inside a call comes back through it, and has a ledger of its own" {
+	ledger forks_inside
+}
+
+@test "a child in our memory that has other files under our numbers changes nothing of ours" {
+	ledger borrowed_memory
+}
+
 @test "commands started by a shell are traced, each in a file of its own" {
 	traced sh -c 'cat /etc/hostname | cat >/dev/null; (cat /etc/hostname)' >/dev/null
 	run -0 ls "$TRACES"

@@ -32,7 +32,22 @@ setup() {
 	done
 }
 
+@test "what libc does inside itself: the ledger agrees with strace" {
+	for name in buffered stdio_characters stdio_inlined stdio_blocks scans; do
+		agrees_with_strace "$name" data
+	done
+	for name in stdio_formats directories own_names lookups complaints temporary asynchronous internal_reuse cookies; do
+		agrees_with_strace "$name"
+	done
+	if grep -q arc4random <(nm -D --defined-only "$(gcc -print-file-name=libc.so.6)"); then
+		agrees_with_strace random_inside
+	fi
+	echo 'int one = 1;' | gcc -shared -fPIC -xc -o "$BATS_TEST_TMPDIR/libone.so" -
+	agrees_with_strace loaded "$BATS_TEST_TMPDIR/libone.so"
+}
+
 @test "threads and processes: the ledger agrees with strace" {
+	agrees_with_strace stream_threads
 	agrees_with_strace threads
 	agrees_with_strace late_peer fifo
 	for call in execve execl; do

@@ -119,7 +119,7 @@ is_trace() {
 
 @test "a full file system is one line on stderr, and the program goes on" {
 	mkdir full
-	mount -t tmpfs -o size=64k none full 2>/dev/null || skip "mounting a tmpfs is refused here"
+	mount -t tmpfs -o size=32k none full 2>/dev/null || skip "mounting a tmpfs is refused here"
 	trace_here COPYTRACE_DIR=full
 	umount full
 	assert_equal "${#stderr_lines[@]}" 1

@@ -26,13 +26,18 @@ load helpers/common
 	expect --source "$ROOT/tests/programs/constructing.c" "$TRACES"
 }
 
-@test "what stdio still holds at the exit is in the audit" {
+@test "what stdio still holds at the exit is in the ledger; where libc is left alone, in the audit" {
 	echo '#include <stdio.h>
 		int main(void) { printf("hello\n"); return 0; }' | gcc -xc -o "$BATS_TEST_TMPDIR/main" -
 	run -0 traced "$BATS_TEST_TMPDIR/main"
 	assert_output hello
-	run -0 jq -c '.processes[0].audit | [.wchar, .unattributed_from_user]' "$TRACES"/*.json
-	assert_output '[6,6]'
+	expect --line 'syscall write: calls=1 returned=6 from_user=6' --line 'totals: returned=6 from_user=6' \
+		--line 'audit: wchar=6 explained_from_user=6 unattributed_from_user=0' "$TRACES"
+	rm -rf "$TRACES"
+	run -0 traced COPYTRACE_OPTIONS=no-syscall-layer "$BATS_TEST_TMPDIR/main"
+	assert_output hello
+	expect --line 'function puts: calls=1 returned=6' --line 'syscall write:' --line 'totals:' \
+		--line 'audit: wchar=6 explained_from_user=0 unattributed_from_user=6' "$TRACES"
 }
 
 @test "a library found by its loader's RUNPATH is still found" {

@@ -121,7 +121,8 @@ int live_create(const char *path)
 void live_start(void)
 {
 	live_state.ours = 1;
-	__atomic_store_n(&live_state.recording, 1, __ATOMIC_RELEASE);
+	static uint32_t records;
+	__atomic_store_n(&live_state.recording, ++records, __ATOMIC_RELEASE);
 }
 
 void live_stop(void)

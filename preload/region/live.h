@@ -27,7 +27,7 @@ extern struct live live;
  */
 union live_state {
 	struct {
-		uint32_t recording;
+		uint32_t recording; /* the number of the record, from 1; 0: there is none */
 		uint32_t ours; /* 0 while recording is: a child that has no region yet, or nothing
 				  ever began */
 	};

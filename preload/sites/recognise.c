@@ -159,6 +159,18 @@ static bool copy_before(const unsigned char *p, size_t end, struct site *site)
 	return true;
 }
 
+/* sub reg, reg of 64 bits: 48 29 and ModRM 11 */
+static bool subtraction_before(const unsigned char *p, size_t end, struct site *site)
+{
+	if (p[-2] != 0x29 || (p[-1] & 0xc0) != 0xc0 || !is_prefix(p - 3, REX_W))
+		return false;
+	site->reg = p[-1] & 7;
+	site->immediate = p[-1] >> 3 & 7;
+	site->form = FORM_SUBTRACT;
+	site->at = end - 3;
+	return true;
+}
+
 /* add $imm8, reg (83 and ModRM 11 000 reg); xor %eax, %eax */
 static bool short_before(const unsigned char *p, size_t end, struct site *site)
 {
@@ -187,7 +199,8 @@ static bool instruction_before(const unsigned char *text, size_t end, struct sit
 		return false;
 	*site = (struct site){.number = NUMBER_UNKNOWN, .end = end + 2};
 	return stack_move_before(p, end, site) || immediate_before(p, end, site) ||
-	       copy_before(p, end, site) || short_before(p, end, site);
+	       copy_before(p, end, site) || subtraction_before(p, end, site) ||
+	       short_before(p, end, site);
 }
 
 /* Registers that syscall/hook.c can change: those of a system call. */
@@ -198,7 +211,8 @@ static bool is_kept(unsigned reg)
 
 bool site_recognise(const unsigned char *text, size_t n, size_t at, struct site *site)
 {
-	if (!instruction_before(text, at, site) || !is_kept(site->reg))
+	if (!instruction_before(text, at, site) || !is_kept(site->reg) ||
+	    (site->form == FORM_SUBTRACT && !is_kept((unsigned)site->immediate)))
 		return false;
 	site->bytes = at - site->at;
 	if (site->form == FORM_IMMEDIATE && site->reg == RAX) {

@@ -88,6 +88,16 @@ void objects_forget(void)
 	memset(by_id, 0, sizeof(by_id));
 }
 
+/*
+ * A child that shares our memory until it executes another program (vfork,
+ * posix_spawn) has descriptors of its own: what it learns of them is of no use
+ * to us. What it forgets costs only another look.
+ */
+static bool in_foreign_descriptors(void)
+{
+	return raw_getpid() != live.region->pid;
+}
+
 object_ref object_find_out(int fd)
 {
 	/*
@@ -98,7 +108,7 @@ object_ref object_find_out(int fd)
 	bool nested = self.busy != 0;
 	char *name = nested ? small : self.locals->name;
 	size_t bytes, room = nested ? sizeof(small) : sizeof(self.locals->name);
-	bool remembered = (unsigned)fd < DESCRIPTORS_MOST;
+	bool remembered = (unsigned)fd < DESCRIPTORS_MOST && !in_foreign_descriptors();
 	bool accepted = remembered && descriptor_object[fd] == ACCEPTED;
 
 	if (!nested)
@@ -153,10 +163,9 @@ void object_accepted(int fd)
 
 void object_duplicate(int fd, int to)
 {
+	bool known = (unsigned)fd < DESCRIPTORS_MOST && !in_foreign_descriptors();
 	if (fd != to && (unsigned)to < DESCRIPTORS_MOST)
-		__atomic_store_n(&descriptor_object[to],
-				 (unsigned)fd < DESCRIPTORS_MOST ? descriptor_object[fd]
-								 : NO_OBJECT,
+		__atomic_store_n(&descriptor_object[to], known ? descriptor_object[fd] : NO_OBJECT,
 				 __ATOMIC_RELAXED);
 }
 

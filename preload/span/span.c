@@ -145,6 +145,7 @@ static void open_span(struct span *span, enum call call, object_ref object, obje
 	span->moved_bytes = 0;
 	span->waits = false;
 	span->cell = cell;
+	span->record = live_state.recording;
 	span->spilled = !cell;
 	if (span->spilled) {
 		memset(&span->spill, 0, sizeof(span->spill));
@@ -164,11 +165,14 @@ void span_begin(struct span *span, enum call call, object_ref object, object_ref
 	struct cell *cell = find_cell(call, object, source, caller, frame, NULL);
 	open_span(span, call, object, source, cell);
 	span->around = NULL;
-	if (call_table[call].flags & LIB) {
-		self.around = cell;
-		self.around_frame = frame;
+	/* An allocation's span is opened after it, for its stack alone, and is never left. */
+	if (!(call_table[call].flags & ALLOC)) {
+		if (call_table[call].flags & LIB) {
+			self.around = cell;
+			self.around_frame = frame;
+		}
+		self.expected = ~(uint32_t)call_table[call_crossing(call)].number;
 	}
-	self.expected = ~(uint32_t)call_table[call_crossing(call)].number;
 	span->start = clock_ticks();
 }
 

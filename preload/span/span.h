@@ -14,6 +14,7 @@
 
 struct span {
 	struct cell *cell;   /* NULL: this call isn't recorded */
+	uint32_t record;     /* live_state.recording, when it was opened */
 	struct cell *around; /* of a system call: the library function inside which it is made */
 	bool spilled;	     /* the cell is the one below, for lack of room in the region */
 	struct cell spill;
@@ -61,6 +62,16 @@ void span_begin(struct span *span, enum call call, object_ref object, object_ref
  */
 void span_begin_syscall(struct span *span, enum call call, object_ref object, object_ref source,
 			uintptr_t caller, uintptr_t frame);
+
+/*
+ * Whether the span is to be ended. A child that was forked inside the call, by a
+ * signal handler or a function that the call came back to, has a record of its
+ * own, in the place of the one that the span's cell is in.
+ */
+static inline bool span_is_open(const struct span *span)
+{
+	return span->cell && __builtin_expect(span->record == live_state.recording, 1);
+}
 
 /* What the span opened for the layer below is closed; also where the call isn't to return. */
 static inline void span_leave(const struct span *span)

@@ -32,6 +32,7 @@
 #define FORM_STORE     4 /* what is at stack pointer + immediate = register */
 #define FORM_ADD_32    5 /* register += immediate, of 32 bits */
 #define FORM_COPY_32   6 /* eax = register */
+#define FORM_SUBTRACT  7 /* register -= the register whose number is immediate */
 
 #ifndef __ASSEMBLER__
 

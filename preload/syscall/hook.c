@@ -54,7 +54,7 @@ void hook_exit(struct call_frame *frame, long r)
 
 	if (frame->nr == SYS_rt_sigaction)
 		cancel_sigaction_exit(frame, r);
-	if (!s->cell)
+	if (!span_is_open(s))
 		return;
 	span_returned(s);
 	switch (frame->call) {
@@ -118,6 +118,9 @@ bool hook_prepare(struct call_frame *frame, const struct slot *slot)
 		break;
 	case FORM_COPY_32:
 		frame->nr = (uint32_t)*reg;
+		break;
+	case FORM_SUBTRACT:
+		*reg -= *register_at(frame, (unsigned)slot->immediate);
 		break;
 	case FORM_ADD_32:
 		*reg = (uint32_t)(*reg + slot->immediate);

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define ARENA_EARLY_BYTES 16384
-#define ARENA_SLOTS	  1024
+#define ARENA_SLOTS	  4096
 #define ARENA_SLOT_BYTES  64 /* of which the first 16 are a head */
 
 /*

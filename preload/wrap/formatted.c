@@ -24,6 +24,8 @@ static bool print_begin(struct span *s, enum call call, object_ref object, uintp
 
 static void print_end(struct span *s, int r)
 {
+	if (!span_is_open(s))
+		return;
 	span_returned(s);
 	taken(s, r < 0 ? 0 : (uint64_t)r, r < 0);
 	span_end(s);

@@ -27,7 +27,7 @@
 		object_ref object = object_;                                                       \
 		span_begin(s, CALL_##row, object, source, CALLER, FRAME);                          \
 		type r = call_;                                                                    \
-		if (s->cell) {                                                                     \
+		if (span_is_open(s)) {                                                             \
 			span_returned(s);                                                          \
 			effect_;                                                                   \
 			span_end(s);                                                               \

@@ -110,13 +110,14 @@ agrees_with_strace() {
 	work=$(mktemp -d "$BATS_TEST_TMPDIR/strace-XXXXXX")
 	shift
 	build_program "$name"
-	mkdir -p "$work/untraced" "$work/traced" "$work/traces"
-	(cd "$work/untraced" && strace -f -s 0 -o "$work/log" "$program" "$@") >/dev/null 2>"$work/errors" || {
+	# Names of one length, for what getcwd returns.
+	mkdir -p "$work/strace" "$work/traced" "$work/traces"
+	(cd "$work/strace" && strace -f -s 0 -o "$work/log" "$program" "$@") >/dev/null 2>"$work/errors" || {
 		cat "$work/errors"
 		return 1
 	}
 	(cd "$work/traced" && LD_PRELOAD=$LIBRARY COPYTRACE_DIR=$work/traces "$program" "$@") >/dev/null || return
-	"$PYTHON" "$ROOT/tests/helpers/strace_sums" "$work/log" "$work/traces"
+	"$PYTHON" "$ROOT/tests/helpers/strace_sums" --calls "$ROOT/preload/shared/calls.def" "$work/log" "$work/traces"
 }
 
 # Runs a command with no descriptor open but 0, 1 and 2; bats and make hold some.

@@ -5,7 +5,8 @@
  * EXPECT call writev: calls=1 returned=30 discarded=30
  * EXPECT call read: calls=4 returned=65536+50+1000 zero_filled=65536+50 to_user=1000
  * EXPECT call getrandom: calls=1 returned=300 to_user=300
- * EXPECT call getentropy: calls=1 returned=200 to_user=200
+ * EXPECT function getentropy: calls=1 returned=200 crossings=1 to_user=200
+ * EXPECT syscall getrandom: calls=2 returned=300+200 to_user=300+200
  * EXPECT object null /dev/null: discarded=1048576+30
  * EXPECT object zero /dev/zero: zero_filled=65536 discarded=100
  * EXPECT object full /dev/full: zero_filled=50 errors=1

@@ -1,6 +1,9 @@
 /*
  * fortified.c - reads through the spellings that _FORTIFY_SOURCE puts in place of the plain ones.
  *
+ * The stream of 1000 bytes is read whole, and again by fseek, which reads what is before where it goes;
+ * what is printed to streams is written at the exit.
+ *
  * BUILD: -O2 -D_FORTIFY_SOURCE=2
  *
  * EXPECT call write: calls=1 returned=1000 from_user=1000
@@ -11,13 +14,17 @@
  * EXPECT call recvfrom: calls=1 returned=41 to_user=41
  * EXPECT call readlink: calls=1 returned=15 to_user=15
  * EXPECT call readlinkat: calls=1 returned=15 to_user=15
- * EXPECT function fread: calls=1 returned=300
+ * EXPECT function fread: calls=1 returned=300 crossings=1 to_user=1000
  * EXPECT function fgets: calls=1 returned=9
  * EXPECT function fprintf: calls=1 returned=6
  * EXPECT function vfprintf: calls=1 returned=7
- * EXPECT function dprintf: calls=1 returned=8
+ * EXPECT function dprintf: calls=1 returned=8 crossings=1 from_user=8
  * EXPECT function printf: calls=1 returned=5
- * EXPECT totals: returned=1000+500+300+81+81+30 from_user=1081 to_user=500+300+81+30
+ * EXPECT syscall read: calls=1+1+1 returned=500+2*1000 to_user=500+2*1000
+ * EXPECT syscall write: calls=1+1+1+1 returned=1000+8+6+7+5 from_user=1000+8+6+7+5
+ * EXPECT syscall recvfrom: calls=2 returned=40+41 to_user=40+41
+ * EXPECT syscall sendto: calls=2 returned=40+41 from_user=40+41
+ * EXPECT totals: returned=1026+81+2500+300+81+30 from_user=1026+81 to_user=2500+300+81+30
  */
 #include "must.h"
 #include <fcntl.h>

@@ -4,7 +4,8 @@
  * EXPECT call read: calls>=1
  * EXPECT call pread: calls=10 returned=10*64 zero_filled=10*64
  * EXPECT function fputs: calls=1 returned=4
- * EXPECT totals: returned=640 zero_filled=640
+ * EXPECT syscall write: calls=1 returned=4 from_user=4
+ * EXPECT totals: returned=640+4 zero_filled=640 from_user=4
  * EXPECT coverage: calls_nested=0
  */
 #include "must.h"

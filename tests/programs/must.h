@@ -2,7 +2,7 @@
  * must.h - what every test program needs: checks that end the program, and a mark of where it
  * begins.
  *
- * Nothing here touches stdio, the heap or a wrapped call unless a check fails.
+ * Nothing here touches stdio or a wrapped call unless a check fails.
  */
 #ifndef MUST_H
 #define MUST_H
@@ -47,9 +47,17 @@ static inline void complain(const char *file, int line, const char *what, long r
 			complain(__FILE__, __LINE__, #call, result_);                              \
 	} while (0)
 
-/* Shows up in strace: what comes before is the loader's. */
+/* As malloc and free, but known to nobody who interposes those. */
+extern void *__libc_malloc(size_t);
+extern void __libc_free(void *);
+
+/*
+ * Shows up in strace: what comes before is the loader's. The first allocation takes a random key; with a
+ * tracer at work that has been taken by now, so it is to be before the mark in any case.
+ */
 static __attribute__((constructor)) void mark_the_beginning(void)
 {
+	__libc_free(__libc_malloc(1));
 	syscall(SYS_access, "/the-program-begins", 0);
 	errno = 0;
 }

@@ -2,18 +2,24 @@
  * stdio_characters.c - a hundred thousand characters, one by one, by every function there is for
  * that.
  *
- * The names are called through pointers, so that none is expanded in place.
+ * The names are called through pointers, so that none is expanded in place. A stream holds 4096; what it
+ * holds when it is rewound is written by rewind, which has no row, and what stdout holds, at the exit.
  *
  * BUILD: -fno-builtin
  *
- * EXPECT function fputc: calls=100000+1000 returned=101000
- * EXPECT function putc: calls=2000+3000 returned=5000
+ * EXPECT function fputc: calls=100000+1000 returned=101000 crossings=24 from_user=24*4096
+ * EXPECT function putc: calls=2000+3000 returned=5000 crossings=1 from_user=4096
  * EXPECT function putchar: calls=400+500 returned=900
  * EXPECT sizes fputc: 1=101000
- * EXPECT function fgetc: calls=100001+1000+3000 returned=104000
+ * EXPECT function fgetc: calls=100001+1000+3000 returned=104000 crossings=25+1+1 to_user=100000+4096
  * EXPECT sizes fgetc: 0=1 1=104000
  * EXPECT function ungetc: calls=10
- * EXPECT totals: errors=0
+ * EXPECT function fclose: calls=1 crossings=1
+ * EXPECT syscall write: calls=25+2+1 returned=100000+6000+900 from_user=100000+6000+900
+ * EXPECT syscall read: calls=25+1+1 returned=100000+4096 to_user=100000+4096
+ * EXPECT syscall close: calls=1
+ * EXPECT object $KIND $FILE: from_user=106000 to_user=104096 crossings=27+27
+ * EXPECT totals: returned=106900+104096 from_user=106900 to_user=104096
  */
 #include "must.h"
 

@@ -1,16 +1,19 @@
 /*
- * stdio_formats.c - the family of printf: what it returns is what it took.
+ * stdio_formats.c - the family of printf: what it returns is what it took; to a descriptor it is
+ * written at once, from a stream at the exit.
  *
  * BUILD: -O0 -fno-builtin
  *
  * EXPECT function printf: calls=2 returned=5+4
  * EXPECT function fprintf: calls=1 returned=6
- * EXPECT function dprintf: calls=1 returned=7
+ * EXPECT function dprintf: calls=1 returned=7 crossings=1 discarded=7
  * EXPECT function vprintf: calls=1 returned=8
  * EXPECT function vfprintf: calls=1 returned=9
- * EXPECT function vdprintf: calls=1 returned=10
+ * EXPECT function vdprintf: calls=1 returned=10 crossings=1 discarded=10
  * EXPECT sizes printf: 4=2
- * EXPECT totals:
+ * EXPECT syscall write: calls=4 returned=7+10+15+17 discarded=7+10+15 from_user=9+8
+ * EXPECT object null: discarded=7+10+6+9
+ * EXPECT totals: returned=49 discarded=32 from_user=17
  */
 #include "must.h"
 #include <fcntl.h>

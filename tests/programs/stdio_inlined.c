@@ -4,9 +4,12 @@
  *
  * BUILD: -O2
  *
- * EXPECT function __overflow: calls=25 returned=25
- * EXPECT function __uflow: calls=26 returned=25
- * EXPECT totals:
+ * EXPECT function __overflow: calls=25 returned=25 crossings=24 from_user=24*4096
+ * EXPECT function fclose: calls=1 crossings=1+1 from_user=100000-24*4096
+ * EXPECT function __uflow: calls=26 returned=25 crossings=25+1 to_user=100000
+ * EXPECT syscall write: calls=25 returned=100000 from_user=100000
+ * EXPECT syscall read: calls=25+1 returned=100000 to_user=100000
+ * EXPECT totals: returned=200000 from_user=100000 to_user=100000
  */
 #include "must.h"
 

@@ -5,15 +5,16 @@
  * EXPECT call send: calls=2 returned=30000+20000 from_user=30000 in_kernel=20000
  * EXPECT call sendmsg: calls=2 returned=10000+500 from_user=500 in_kernel=10000
  * EXPECT call read: calls=3 returned=60000 to_user=60000
- * EXPECT object tcp: from_user=30000 in_kernel=30000 to_user=60000
+ * EXPECT syscall recvfrom: calls=3 returned=3 to_user=3
+ * EXPECT object tcp: from_user=30000 in_kernel=30000 to_user=60000+3
  * EXPECT object unix_stream: from_user=500
- * EXPECT totals: returned=120500 from_user=30500 in_kernel=30000 to_user=60000
+ * EXPECT totals: returned=120500+3 from_user=30500 in_kernel=30000 to_user=60000+3
  */
 #include "sockets.h"
 
 static char buffer[30000];
 
-/* One read for each send: what a single send left in the queue arrives whole. */
+/* One read for each send: what a single send left in the queue arrives whole. The peek waits for it. */
 static void drain(int fd, long n)
 {
 	char byte;

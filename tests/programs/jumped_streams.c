@@ -1,0 +1,57 @@
+/*
+ * jumped_streams.c - a handler jumps out of a fgets that waits, a hundred times; what crosses after that
+ * is told in the row of the function that is open then.
+ *
+ * EXPECT function fgets: calls=100 crossings=100
+ * EXPECT function fputs: calls=100 returned=100*5
+ * EXPECT function fflush: calls=100 crossings=100 from_user=100*5
+ * EXPECT function fread: calls=1 returned=4096 crossings=1 zero_filled=4096
+ * EXPECT call pread: calls=100 returned=100*10 zero_filled=100*10
+ * EXPECT syscall read: calls=100+1 returned=4096 zero_filled=4096
+ * EXPECT syscall write: calls=100 returned=500 from_user=500
+ * EXPECT totals: returned=4096+1000+500 zero_filled=4096+1000 from_user=500
+ * EXPECT coverage: calls_nested=0
+ */
+#include "must.h"
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <sys/time.h>
+
+static sigjmp_buf back;
+
+static void handler(int signal)
+{
+	siglongjmp(back, 1);
+}
+
+/* Deeper than main is, where the bookkeeping of what was jumped over still lies. */
+static __attribute__((noinline)) void wait_for_nothing(int fd)
+{
+	char line[100];
+	volatile char depth[3000];
+	depth[0] = 0;
+	/* A stream left by a jump is locked, and not to be used again. */
+	FILE *stream = fdopen(must(syscall(SYS_dup, fd)), "r");
+	setvbuf(stream, NULL, _IONBF, 0);
+	setitimer(ITIMER_REAL, &(struct itimerval){.it_value.tv_usec = 3000}, NULL);
+	fgets(line, sizeof(line) + depth[0], stream);
+}
+
+int main(void)
+{
+	static char buffer[4096];
+	int ends[2], zero = must(open("/dev/zero", O_RDONLY));
+	FILE *out = fopen("out", "w");
+	must(syscall(SYS_pipe2, ends, 0));
+	signal(SIGALRM, handler);
+	for (volatile int i = 0; i < 100; i++) {
+		if (sigsetjmp(back, 1) == 0)
+			wait_for_nothing(ends[0]);
+		must(fputs("after", out));
+		gives(fflush(out), 0);
+		gives(pread(zero, buffer, 10, 0), 10);
+	}
+	gives(fread(buffer, 1, 4096, fopen("/dev/zero", "r")), 4096);
+	return 0;
+}

@@ -1,0 +1,19 @@
+/*
+ * random_inside.c - random bytes that libc fetches inside itself.
+ *
+ * EXPECT function getentropy: calls=1 returned=256 crossings=1 to_user=256
+ * EXPECT syscall getrandom: calls=10+1+1 returned=10*4+300+256 to_user=10*4+300+256
+ * EXPECT object random getrandom: to_user=596
+ * EXPECT totals: returned=596 to_user=596
+ */
+#include "must.h"
+
+int main(void)
+{
+	char buffer[300];
+	for (int i = 0; i < 10; i++)
+		arc4random();
+	arc4random_buf(buffer, 300);
+	gives(getentropy(buffer, 256), 0);
+	return 0;
+}
