@@ -102,3 +102,12 @@ while True:
 @test "eight threads, each with streams of its own" {
 	ledger stream_threads
 }
+
+@test "what libaio asks for now and is done later" {
+	ledger aio "$DISK"
+}
+
+@test "what goes through io_uring, with and without a system call" {
+	[ "$(cat /proc/sys/kernel/io_uring_disabled 2>/dev/null)" = 0 ] || skip "io_uring is missing or switched off here"
+	ledger uring "$DISK"
+}

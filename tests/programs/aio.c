@@ -8,9 +8,10 @@
 #include <unistd.h>
 
 /*
- * EXPECT syscall io_setup: calls = 1
- * EXPECT syscall io_submit: calls = 2, returned_bytes = 0
- * EXPECT syscall io_getevents: calls = 2, from_user_bytes = 3*4096+100, to_user_bytes = 8192+100
+ * EXPECT syscall io_setup: calls=1
+ * EXPECT syscall io_submit: calls=2
+ * EXPECT syscall io_getevents: calls=2 from_user=3*4096+100 to_user=8192+100 returned=5*4096+200
+ * EXPECT object $KIND $FILE: from_user=3*4096+100 to_user=8192+100
  */
 #define BLOCK 4096
 

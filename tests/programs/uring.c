@@ -6,8 +6,9 @@
 #include <sys/mman.h>
 
 /*
- * EXPECT syscall io_uring_setup: calls = 1
- * EXPECT syscall io_uring_enter: calls = 4, from_user_bytes = 3*4096, to_user_bytes = 2*4096+1000, returned_bytes = 5*4096+1000
+ * EXPECT syscall io_uring_setup: calls=1
+ * EXPECT syscall io_uring_enter: calls=4 from_user=3*4096 to_user=2*4096+1000 returned=5*4096+1000
+ * EXPECT object $KIND $FILE: from_user=3*4096 to_user=2*4096+1000
  */
 #define BLOCK	4096
 #define ENTRIES 8
