@@ -58,8 +58,7 @@ $(BUILD)/copytrace: $(VIEWER_OBJECTS)
 $(foreach floor,region span syscall life,$(BUILD)/so/preload/$(floor)/%.o): \
 	PRELOAD_FLAGS += -mgeneral-regs-only
 
-# Or the compiler would recognise a loop as the function that it is in.
-$(BUILD)/so/preload/region/bytes.c.o: PRELOAD_FLAGS += -fno-builtin -fno-tree-loop-distribute-patterns
+$(BUILD)/so/preload/region/bytes.c.o: PRELOAD_FLAGS += -fno-builtin
 
 $(BUILD)/so/%.o: % Makefile
 	@mkdir -p $(@D)
