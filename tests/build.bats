@@ -21,6 +21,23 @@ build_with() {
 	build_with clang
 }
 
+# Prints what the layer below saw of a sort, by a library.
+seen_by() {
+	rm -f "$BATS_TEST_TMPDIR/t.json"
+	LD_PRELOAD=$1 COPYTRACE_OUT=$BATS_TEST_TMPDIR/t.json sort -r /etc/services >"$BATS_TEST_TMPDIR/sorted"
+	jq -c '.processes[0].by_call[] | select(.layer == "syscall") | [.name, .calls, .returned_bytes]' "$BATS_TEST_TMPDIR/t.json"
+}
+
+@test "a C library that was not searched when this was built is searched at the start, and found to be the same" {
+	run -0 make -C "$ROOT" -j2 BUILD="$BATS_TEST_TMPDIR/build" C_LIBRARY= "$BATS_TEST_TMPDIR/build/libcopytrace.so"
+	run -0 grep -c 'count = 0;' "$BATS_TEST_TMPDIR/build/known_sites.c"
+	run -0 grep -cE 'count = [1-9]' "$BUILD/known_sites.c"
+	known=$(seen_by "$LIBRARY")
+	searched=$(seen_by "$BATS_TEST_TMPDIR/build/libcopytrace.so")
+	[[ $known == *'["write",'* ]]
+	assert_equal "$searched" "$known"
+}
+
 @test "a second make has nothing to do" {
 	run -0 make -C "$ROOT" BUILD="$BUILD"
 	run -0 make -C "$ROOT" BUILD="$BUILD"
