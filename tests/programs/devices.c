@@ -12,6 +12,7 @@
  * EXPECT object full /dev/full: zero_filled=50 errors=1
  * EXPECT object random: to_user=1500
  * EXPECT totals: returned=1048706+66586+500 to_user=1500 zero_filled=65586 discarded=1048706 errors=1
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <fcntl.h>

@@ -12,6 +12,7 @@
  * EXPECT syscall write: calls=2*100 returned=2*500 from_user=2*500
  * EXPECT totals: returned=4096+1000+2*500 zero_filled=4096+1000 from_user=2*500
  * EXPECT coverage: calls_nested=0
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /*
- * late_peer.c - a FIFO whose writer opens it 300 ms late, and writes after another 300 ms. Each waits for most of that,
- * and for all where nothing else runs here.
+ * late_peer.c - a FIFO whose writer opens it 300 ms late, and writes after another 300 ms; a busy machine
+ * may take some of that.
  *
  * EXPECT processes: processes=2
  * EXPECT (parent) call open: calls=1 blocked_ns>=200000000

@@ -5,6 +5,7 @@
  * EXPECT syscall getrandom: calls=10+1+1 returned=10*4+300+256 to_user=10*4+300+256
  * EXPECT object random getrandom: to_user=596
  * EXPECT totals: returned=596 to_user=596
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 
