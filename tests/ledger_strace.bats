@@ -39,7 +39,7 @@ setup() {
 	for name in stdio_formats directories own_names lookups complaints temporary asynchronous internal_reuse cookies; do
 		agrees_with_strace "$name"
 	done
-	if grep -q arc4random <(nm -D --defined-only "$(gcc -print-file-name=libc.so.6)"); then
+	if random_by_system_call; then
 		agrees_with_strace random_inside
 	fi
 	echo 'int one = 1;' | gcc -shared -fPIC -xc -o "$BATS_TEST_TMPDIR/libone.so" -

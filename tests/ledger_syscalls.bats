@@ -31,7 +31,7 @@ setup() {
 }
 
 @test "random bytes for arc4random and getentropy" {
-	grep -q arc4random <(nm -D --defined-only "$(gcc -print-file-name=libc.so.6)") || skip "this libc has no arc4random"
+	random_by_system_call || skip "this libc has no arc4random, or makes random bytes without a system call"
 	ledger random_inside
 }
 
@@ -40,23 +40,56 @@ setup() {
 	ledger lookups
 }
 
-@test "the socket of the name service's cache, which libc opened itself" {
-	unshare -m true 2>/dev/null || skip "mounting needs privileges"
+needs_own_world() {
+	command -v ip >/dev/null || skip "ip is not installed"
+	unshare -mn true 2>/dev/null || skip "mounting needs privileges"
+}
+
+# in_own_world SERVER COMMAND... - runs a command where /run, the network and resolv.conf are its own, beside
+# a server in Python, which makes /run/up when it is there.
+in_own_world() {
+	printf '%s\n' "$1" >"$BATS_TEST_TMPDIR/server.py"
 	traces_directory
+	# shellcheck disable=SC2016
+	LIBRARY=$LIBRARY COPYTRACE_DIR=$TRACES unshare -mn bash -c 'mount -t tmpfs none /run && ip link set lo up || exit
+		mkdir /run/nscd
+		echo nameserver 127.0.0.1 >/run/resolv.conf
+		mount --bind /run/resolv.conf /etc/resolv.conf || exit
+		'"'$PYTHON'"' "$0" 3>&- &
+		for _ in {1..200}; do [ -e /run/up ] && break; sleep 0.05; done
+		LD_PRELOAD=$LIBRARY "$@"
+		kill %1' "$BATS_TEST_TMPDIR/server.py" "${@:2}"
+}
+
+@test "the sockets of a look-up over the network" {
+	needs_own_world
+	grep -q '^hosts:.*dns' /etc/nsswitch.conf || skip "hosts aren't looked up over the network here"
+	# It knows no names. Questions are for addresses of 32 bits and of 128, each of 27 bytes, as are the answers.
+	run in_own_world 'import socket
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind(("127.0.0.1", 53))
+open("/run/up", "w")
+while True:
+    question, asker = server.recvfrom(1000)
+    server.sendto(question[:2] + b"\x81\x83" + question[4:], asker)' getent ahosts name.test.
+	assert_output ""
+	expect --line 'object udp udp 127.0.0.1:53: from_user=2*27 to_user=2*27' \
+		--line 'object netlink: from_user=20 to_user=any' \
+		--line 'object tmpfs /etc/resolv.conf: to_user=21' "$TRACES"
+}
+
+@test "the socket of the name service's cache, which libc opened itself" {
+	needs_own_world
 	# It hangs up on every question: the request for its tables, of a head and "passwd", then the user's name.
-	run unshare -m bash -c "mount -t tmpfs none /run && mkdir /run/nscd || exit
-		'$PYTHON' -c '
-import socket
+	run in_own_world 'import socket
 server = socket.socket(socket.AF_UNIX)
-server.bind(\"/run/nscd/socket\")
+server.bind("/run/nscd/socket")
 server.listen(9)
+open("/run/up", "w")
 while True:
     caller, _ = server.accept()
     caller.recv(1000)
-    caller.close()' 3>&- &
-		for _ in {1..100}; do [ -S /run/nscd/socket ] && break; sleep 0.05; done
-		LD_PRELOAD='$LIBRARY' COPYTRACE_DIR='$TRACES' getent passwd no-such-user
-		kill %1"
+    caller.close()' getent passwd no-such-user
 	assert_output ""
 	expect --line 'object unix_stream /run/nscd/socket: from_user=12+7+12+13' "$TRACES"
 }

@@ -48,6 +48,7 @@ struct self {
 	 */
 	struct cell *around;
 	uintptr_t around_frame;
+	uintptr_t around_caller; /* its return address, which stands below the frame */
 	struct thread *thread;
 	struct locals *locals;
 	/*

@@ -157,6 +157,7 @@ static void open_span(struct span *span, enum call call, object_ref object, obje
 	span->expected_before = self.expected;
 	span->around_before = self.around;
 	span->around_frame_before = self.around_frame;
+	span->around_caller_before = self.around_caller;
 }
 
 void span_begin(struct span *span, enum call call, object_ref object, object_ref source,
@@ -170,6 +171,7 @@ void span_begin(struct span *span, enum call call, object_ref object, object_ref
 		if (call_table[call].flags & LIB) {
 			self.around = cell;
 			self.around_frame = frame;
+			self.around_caller = caller;
 		}
 		self.expected = ~(uint32_t)call_table[call_crossing(call)].number;
 	}
@@ -180,6 +182,9 @@ void span_begin_syscall(struct span *span, enum call call, object_ref object, ob
 			uintptr_t caller, uintptr_t frame)
 {
 	struct cell *around = frame < self.around_frame ? self.around : NULL;
+	/* Left by a jump, and called from deeper since. */
+	if (around && !stack_may_hold(self.around_caller, self.around_frame))
+		around = self.around = NULL;
 	struct cell *cell = find_cell(call, object, source, caller, frame, around);
 	open_span(span, call, object, source, cell);
 	span->around = around;

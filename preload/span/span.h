@@ -27,6 +27,7 @@ struct span {
 	uint32_t expected_before;
 	struct cell *around_before;
 	uintptr_t around_frame_before;
+	uintptr_t around_caller_before;
 };
 
 /* Set once, before anything is recorded. */
@@ -79,6 +80,7 @@ static inline void span_leave(const struct span *span)
 	self.expected = span->expected_before;
 	self.around = span->around_before;
 	self.around_frame = span->around_frame_before;
+	self.around_caller = span->around_caller_before;
 }
 
 /* The real call has returned: takes the time. The effect comes next. */

@@ -64,6 +64,19 @@ struct memo *stack_memo(void);
 /* The end (the highest address) of the calling thread's stack; 0 before it has a record. */
 uintptr_t stack_end(void);
 
+/*
+ * Whether a function that was called from there with this frame may be under
+ * way still: then its return address stands where it stood. Of stacks that we
+ * don't know, coroutines' and signal handlers', it is taken to be.
+ */
+static inline bool stack_may_hold(uintptr_t caller, uintptr_t frame)
+{
+	const struct memo *memo = self.locals->memo;
+	if (!memo || frame < memo->low + 8 || frame > memo->high)
+		return true;
+	return *(const uintptr_t *)(frame - 8) == caller;
+}
+
 static inline bool memo_holds(const struct memo_entry *entry)
 {
 	const uintptr_t *word = (const uintptr_t *)(entry->frame - 8);

@@ -120,6 +120,14 @@ agrees_with_strace() {
 	"$PYTHON" "$ROOT/tests/helpers/strace_sums" --calls "$ROOT/preload/shared/calls.def" "$work/log" "$work/traces"
 }
 
+# Whether libc has arc4random (since 2.36) and gets random bytes by a system call (not by the vDSO, as since 2.41).
+random_by_system_call() {
+	local version
+	version=$(getconf GNU_LIBC_VERSION)
+	version=${version#* 2.}
+	[ "$version" -ge 36 ] && [ "$version" -lt 41 ]
+}
+
 # Runs a command with no descriptor open but 0, 1 and 2; bats and make hold some.
 with_three_descriptors() (
 	for fd in /proc/"$BASHPID"/fd/*; do

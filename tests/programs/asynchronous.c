@@ -4,6 +4,7 @@
  * EXPECT syscall pwrite64: calls=5 returned=5*3000 from_user=5*3000
  * EXPECT syscall pread64: calls=5 returned=5*3000 to_user=5*3000
  * EXPECT object $KIND $DIR/data: from_user=15000 to_user=15000
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <aio.h>

@@ -8,6 +8,7 @@
  * EXPECT syscall write: calls=25 returned=100000 from_user=100000
  * EXPECT object $KIND $FILE: from_user=100000 crossings=25+1
  * EXPECT totals: returned=100000 from_user=100000
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 

@@ -5,6 +5,7 @@
  * EXPECT syscall write: calls=1+1+3+1 returned=32+19+12+12+1+17 from_user=32+19+12+12+1+17
  * EXPECT object $KIND $DIR/complaints: from_user=93
  * EXPECT totals: returned=93 from_user=93
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <error.h>

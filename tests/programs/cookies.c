@@ -12,6 +12,7 @@
  * EXPECT syscall write: calls=1 returned=6 discarded=6
  * EXPECT object zero: zero_filled=4*4096
  * EXPECT totals: returned=4*4096+6 zero_filled=4*4096 discarded=6
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <fcntl.h>

@@ -6,6 +6,7 @@
  * EXPECT object $KIND $FILE.copy: in_kernel=50000 errors=any
  * EXPECT flow copy_file_range $KIND $KIND: calls=2 returned=50000 in_kernel=50000
  * EXPECT totals: returned=100000 from_user=50000 in_kernel=50000 errors=1
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <fcntl.h>

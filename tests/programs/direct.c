@@ -7,6 +7,7 @@
  * EXPECT object direct $FILE:
  * EXPECT object regular $FILE: to_user=4096
  * EXPECT totals: returned=16384+4096 to_user=4096
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <fcntl.h>

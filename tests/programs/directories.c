@@ -7,6 +7,7 @@
  * EXPECT syscall getdents64: calls=3*(1+1) returned=3*(100*32+2*24) to_user=3*(100*32+2*24)
  * EXPECT object directory $DIR/many: to_user=3*3248 crossings=3*2+1
  * EXPECT totals: returned=3*3248 to_user=3*3248
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <dirent.h>

@@ -25,6 +25,7 @@
  * EXPECT syscall recvfrom: calls=2 returned=40+41 to_user=40+41
  * EXPECT syscall sendto: calls=2 returned=40+41 from_user=40+41
  * EXPECT totals: returned=1026+81+2500+300+81+30 from_user=1026+81 to_user=2500+300+81+30
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <fcntl.h>

@@ -1,6 +1,7 @@
 /*
  * jumped_streams.c - a handler jumps out of a fgets that waits, a hundred times; what crosses after that
- * is told in the row of the function that is open then.
+ * is told in the row of the function that is open then, and where that has none, or is called from deeper
+ * than fgets was, not in the row of fgets.
  *
  * EXPECT function fgets: calls=100 crossings=100
  * EXPECT function fputs: calls=100 returned=100*5
@@ -8,9 +9,10 @@
  * EXPECT function fread: calls=1 returned=4096 crossings=1 zero_filled=4096
  * EXPECT call pread: calls=100 returned=100*10 zero_filled=100*10
  * EXPECT syscall read: calls=100+1 returned=4096 zero_filled=4096
- * EXPECT syscall write: calls=100 returned=500 from_user=500
- * EXPECT totals: returned=4096+1000+500 zero_filled=4096+1000 from_user=500
+ * EXPECT syscall write: calls=2*100 returned=2*500 from_user=2*500
+ * EXPECT totals: returned=4096+1000+2*500 zero_filled=4096+1000 from_user=2*500
  * EXPECT coverage: calls_nested=0
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <fcntl.h>
@@ -38,6 +40,19 @@ static __attribute__((noinline)) void wait_for_nothing(int fd)
 	fgets(line, sizeof(line) + depth[0], stream);
 }
 
+/* Fills the stack below main; syscall has no row. */
+static __attribute__((noinline)) void write_from_deep(int fd, int depth)
+{
+	volatile char room[200];
+	memset((char *)room, depth, sizeof(room));
+	if (depth > 0) {
+		write_from_deep(fd, depth - 1);
+		room[0] = 0;
+		return;
+	}
+	gives(syscall(SYS_write, fd, "deep\n", 5), 5);
+}
+
 int main(void)
 {
 	static char buffer[4096];
@@ -48,6 +63,7 @@ int main(void)
 	for (volatile int i = 0; i < 100; i++) {
 		if (sigsetjmp(back, 1) == 0)
 			wait_for_nothing(ends[0]);
+		write_from_deep(fileno(out), 50);
 		must(fputs("after", out));
 		gives(fflush(out), 0);
 		gives(pread(zero, buffer, 10, 0), 10);

@@ -14,6 +14,7 @@
  * EXPECT call write: calls=2 returned=8+5000 from_user=8+5000
  * EXPECT call pread: calls=1 returned=4000 to_user=4000
  * EXPECT totals: returned=5016+199+4000 from_user=5016 to_user=199+4000 errors=1
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <fcntl.h>

@@ -1,5 +1,6 @@
 /*
- * late_peer.c - a FIFO whose writer opens it 200 ms late, and writes after another 200 ms.
+ * late_peer.c - a FIFO whose writer opens it 300 ms late, and writes after another 300 ms; a busy machine
+ * may take some of that.
  *
  * EXPECT processes: processes=2
  * EXPECT (parent) call open: calls=1 blocked_ns>=200000000
@@ -17,7 +18,7 @@
 
 static void be_late(void)
 {
-	nanosleep(&(struct timespec){.tv_nsec = 210000000}, NULL);
+	nanosleep(&(struct timespec){.tv_nsec = 300000000}, NULL);
 }
 
 int main(int argc, char **argv)

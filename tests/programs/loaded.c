@@ -4,6 +4,7 @@
  * EXPECT syscall read: calls=1 returned=832 to_user=832
  * EXPECT object $KIND $LIBRARY: to_user=832
  * EXPECT totals: returned=832 to_user=832
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <dlfcn.h>

@@ -3,6 +3,7 @@
  * another: the bytes of each are in its own row.
  *
  * EXPECT object netlink: from_user=20 to_user=any
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <grp.h>

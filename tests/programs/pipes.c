@@ -7,6 +7,7 @@
  * EXPECT call readv: calls=1 returned=10 to_user=10
  * EXPECT object pipe: from_user=66546 to_user=66546 errors=2
  * EXPECT totals: returned=2*66546 from_user=66546 to_user=66546 errors=2
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <fcntl.h>

@@ -13,6 +13,7 @@
  * EXPECT sizes pwrite: 64=1 512=1
  * EXPECT totals: returned=2564+2460 from_user=2564 to_user=2460
  * EXPECT object $KIND $FILE: from_user=2564 to_user=2460
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <fcntl.h>

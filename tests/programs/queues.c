@@ -11,6 +11,7 @@
  * EXPECT object mqueue: from_user=2100 to_user=2100 errors=1
  * EXPECT object sysv_queue: from_user=1216 to_user=716 errors=1
  * EXPECT totals: returned=2100+700 from_user=2100+1216 to_user=2100+716 errors=2
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <fcntl.h>

@@ -6,6 +6,7 @@
  * EXPECT object pipe: from_user=5
  * EXPECT call read: calls=8 returned=8*1000 zero_filled=8*1000
  * EXPECT call write: calls=9 returned=8*7+5 discarded=8*7 from_user=5
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <fcntl.h>

@@ -14,6 +14,7 @@
  * EXPECT syscall write: calls=3+1+1 returned=10000+6+6 from_user=10000+6+6
  * EXPECT object $KIND $FILE: to_user=3*10000 from_user=10000
  * EXPECT totals: returned=30000+10012 to_user=30000 from_user=10012
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <wchar.h>

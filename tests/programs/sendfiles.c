@@ -11,6 +11,7 @@
  * EXPECT flow sendfile $KIND $KIND: calls=1 returned=10000 in_kernel=10000
  * EXPECT flow sendfile $KIND tcp: calls=1 returned=5000 by_reference=5000
  * EXPECT flow sendfile zero pipe: calls=1 returned=7000 by_reference=7000 zero_filled=7000
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "sockets.h"
 #include <fcntl.h>

@@ -11,6 +11,7 @@
  * EXPECT flow splice $KIND pipe: calls=1 returned=3000 by_reference=3000
  * EXPECT flow splice pipe $KIND: calls=1 returned=3000 in_kernel=3000
  * EXPECT flow tee pipe pipe: calls=1 returned=1000 by_reference=1000
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <fcntl.h>

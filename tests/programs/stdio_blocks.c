@@ -24,6 +24,7 @@
  * EXPECT syscall read: calls=3+1+1 returned=10021+4096+4 to_user=10021+4096+4
  * EXPECT object $KIND $FILE: from_user=10021+12+4+9 to_user=10021+4096+4
  * EXPECT totals: returned=10051+14121 from_user=10051 to_user=14121
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 

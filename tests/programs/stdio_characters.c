@@ -20,6 +20,7 @@
  * EXPECT syscall close: calls=1
  * EXPECT object $KIND $FILE: from_user=106000 to_user=104096 crossings=27+27
  * EXPECT totals: returned=106900+104096 from_user=106900 to_user=104096
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 

@@ -14,6 +14,7 @@
  * EXPECT syscall write: calls=4 returned=7+10+15+17 discarded=7+10+15 from_user=9+8
  * EXPECT object null: discarded=7+10+6+9
  * EXPECT totals: returned=49 discarded=32 from_user=17
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <fcntl.h>

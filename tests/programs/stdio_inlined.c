@@ -10,6 +10,7 @@
  * EXPECT syscall write: calls=25 returned=100000 from_user=100000
  * EXPECT syscall read: calls=25+1 returned=100000 to_user=100000
  * EXPECT totals: returned=200000 from_user=100000 to_user=100000
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 

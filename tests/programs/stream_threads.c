@@ -11,6 +11,7 @@
  * EXPECT syscall write: calls=8*100 returned=8*10000 from_user=8*10000
  * EXPECT syscall read: calls=any returned=any to_user=any
  * EXPECT object $KIND: from_user=80000 to_user=80000
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <pthread.h>

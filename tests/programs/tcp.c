@@ -12,6 +12,7 @@
  * EXPECT call connect: calls=1
  * EXPECT object tcp: from_user=71906 to_user=68906 discarded=10000
  * EXPECT totals: returned=71906+78906 from_user=71906 to_user=68906 discarded=10000 errors=1
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "sockets.h"
 #include <sys/uio.h>

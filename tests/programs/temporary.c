@@ -8,6 +8,7 @@
  * EXPECT syscall write: calls=2+1 returned=10000 from_user=10000
  * EXPECT syscall read: calls=3+1 returned=10000 to_user=10000
  * EXPECT totals: returned=20000 from_user=10000 to_user=10000
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 

@@ -7,6 +7,7 @@
  * EXPECT call read: calls=4 returned=3+4+12+20 to_user=3+4+12+20
  * EXPECT object tty: from_user=35 to_user=39
  * EXPECT totals: returned=74 from_user=35 to_user=39
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <fcntl.h>

@@ -10,6 +10,7 @@
  * EXPECT call recvmmsg: calls=1 returned=100+200+300 to_user=100+200+300
  * EXPECT object udp: from_user=91150 to_user=5450 discarded=58700
  * EXPECT totals: returned=91150+64150 from_user=91150 to_user=5450 discarded=58700
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "sockets.h"
 

@@ -9,6 +9,7 @@
  * EXPECT call write: calls=1 returned=200 from_user=200
  * EXPECT call read: calls=1 returned=200 to_user=200
  * EXPECT call socketpair: calls=3
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
 #include <sys/socket.h>

@@ -9,6 +9,7 @@
  * EXPECT object tcp: from_user=30000 in_kernel=30000 to_user=60000+3
  * EXPECT object unix_stream: from_user=500
  * EXPECT totals: returned=120500+3 from_user=30500 in_kernel=30000 to_user=60000+3
+ * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "sockets.h"
 
