@@ -169,9 +169,30 @@ static bool begin_record(bool forked)
 
 /* The kernel's block of arguments at the end of the stack (x86-64 ABI): count, pointers, NULL,
  * environment. */
+static bool is_argument_block(const long *block)
+{
+	const long count = *block;
+	if (count < 0 || count >= 1l << 20)
+		return false;
+	for (long i = 1; i <= count; i++)
+		if (block[i] <= (long)block)
+			return false; /* the texts come behind it */
+	return block[count + 1] == 0;
+}
+
+/* Up to glibc 2.35 a loader that is run by name moves it, away from what it says is the end. */
+static const long *argument_block(void)
+{
+	const long *end = __libc_stack_end;
+	for (int i = 0; i < 64 && !is_argument_block(end); i++)
+		if (end[i] > 0 && is_argument_block(end + i))
+			return end + i;
+	return end;
+}
+
 static char **keep_arguments(void)
 {
-	const long *block = __libc_stack_end;
+	const long *block = argument_block();
 	char **argv = (char **)(block + 1);
 	size_t bytes = 0;
 	for (long i = 0; i < *block; i++)

@@ -53,10 +53,12 @@ static bool result_is_tested(const unsigned char *text, size_t n, size_t at)
 	return limit == -4096 || limit == -4095;
 }
 
-/* Perhaps some pops, and ret */
+/* The end of a function: perhaps add $imm8, %rsp, some pops, leave; and ret */
 static bool result_is_returned(const unsigned char *text, size_t n, size_t at)
 {
-	while (at < n && (text[at] & 0xf8) == 0x58)
+	if (at + 4 < n && text[at] == 0x48 && text[at + 1] == 0x83 && text[at + 2] == 0xc4)
+		at += 4;
+	while (at < n && ((text[at] & 0xf8) == 0x58 || text[at] == 0xc9))
 		at++;
 	return at < n && text[at] == 0xc3;
 }
@@ -124,6 +126,42 @@ static bool stack_move_before(const unsigned char *p, size_t end, struct site *s
 	site->at = end - 5;
 	site->form = store ? FORM_STORE : wide ? FORM_LOAD : FORM_LOAD_32;
 	return load || wide;
+}
+
+/* mov disp8(%rbp), reg: 8b, ModRM 01 reg 101, disp8; with a prefix of 64 bits */
+static bool frame_move_before(const unsigned char *p, size_t end, struct site *site)
+{
+	if (p[-3] != 0x8b || (p[-2] & 0xc7) != 0x45)
+		return false;
+	site->reg = p[-2] >> 3 & 7;
+	site->immediate = (int8_t)p[-1];
+	site->form = FORM_LOAD_FRAME_32;
+	site->at = end - 3;
+	if (!looks_like_prefix(p[-4]))
+		return true;
+	bool wide = is_prefix(p - 4, REX_W) || is_prefix(p - 4, REX_W | REX_R);
+	if (p[-4] & REX_R)
+		site->reg |= 8;
+	site->form = wide ? FORM_LOAD_FRAME : FORM_LOAD_FRAME_32;
+	site->at = end - 4;
+	return wide || is_prefix(p - 4, REX_R);
+}
+
+/*
+ * test %eax, %eax; jne disp8: where eax is 0, that is the number of read. What
+ * is gone to has no use for rcx: read has three arguments, and this is where
+ * glibc before 2.36 asks whether there are other threads.
+ */
+static bool branch_before(const unsigned char *p, size_t end, struct site *site)
+{
+	if (p[-4] != 0x85 || p[-3] != 0xc0 || p[-2] != 0x75 || looks_like_prefix(p[-5]))
+		return false;
+	site->reg = RAX;
+	site->immediate = (int8_t)p[-1];
+	site->form = FORM_BRANCH;
+	site->number = 0;
+	site->at = end - 2;
+	return true;
 }
 
 /* mov $imm32, reg: b8 and up, or 41 b8 and up */
@@ -198,7 +236,8 @@ static bool instruction_before(const unsigned char *text, size_t end, struct sit
 	if (end < 16)
 		return false;
 	*site = (struct site){.number = NUMBER_UNKNOWN, .end = end + 2};
-	return stack_move_before(p, end, site) || immediate_before(p, end, site) ||
+	return stack_move_before(p, end, site) || frame_move_before(p, end, site) ||
+	       branch_before(p, end, site) || immediate_before(p, end, site) ||
 	       copy_before(p, end, site) || subtraction_before(p, end, site) ||
 	       short_before(p, end, site);
 }
@@ -230,6 +269,21 @@ bool site_recognise(const unsigned char *text, size_t n, size_t at, struct site 
 	if (site->form == FORM_STORE)
 		return site->reg == R11 && result_is_returned(text, n, site->end);
 	return result_is_tested(text, n, site->end);
+}
+
+bool site_move_behind(const unsigned char *text, size_t n, struct site *site)
+{
+	/* cmp $-4096, %rax, which slots.S does then */
+	if (site->number == NUMBER_UNKNOWN || site->end + 6 > n || text[site->end] != 0x48 ||
+	    text[site->end + 1] != 0x3d || read_32(text + site->end + 2) != -4096)
+		return false;
+	site->immediate = site->number;
+	site->reg = RAX;
+	site->form = FORM_AFTER;
+	site->at = site->end;
+	site->bytes = 6;
+	site->end += 6;
+	return true;
 }
 
 int site_number_hint(const unsigned char *text, size_t from, size_t at, unsigned reg)

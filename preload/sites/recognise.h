@@ -41,6 +41,13 @@ bool site_recognise(const unsigned char *text, size_t n, size_t at, struct site 
  */
 int site_number_hint(const unsigned char *text, size_t from, size_t at, unsigned reg);
 
+/*
+ * Makes of a recognised site the one behind its syscall instruction, where the
+ * result is tested: for where there is no room before it. False where that isn't
+ * so, or the number isn't known.
+ */
+bool site_move_behind(const unsigned char *text, size_t n, struct site *site);
+
 /* Whether all bytes from an offset to another are instructions that do nothing. */
 bool site_is_padding(const unsigned char *text, size_t from, size_t to);
 

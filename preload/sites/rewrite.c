@@ -110,22 +110,28 @@ static bool is_wanted(int number)
 	return plan.all ? !needs_own_stack(number) : number_is_wanted(number);
 }
 
-/* Where the jump goes by padding, that is claimed too. */
-static bool plan_change(const struct code *code, const struct site *site)
+/* Claims room for the jump of a site: in its own place, or in padding nearby. */
+static bool find_room(const struct code *code, const struct site *site, struct change *change)
 {
-	struct change *change = &plan.change[plan.changes];
 	bool is_short = site->bytes < JUMP_BYTES;
-	if (plan.changes == SLOTS)
-		return false;
 	change->at = code->start + site->at;
 	change->via = 0;
 	if (!is_one_store(change->at, is_short ? SHORT_JUMP_BYTES : JUMP_BYTES))
 		return false;
-	if (is_short) {
+	if (is_short)
 		change->via = survey_padding(code, change->at + SHORT_JUMP_BYTES, is_room);
-		if (!change->via)
-			return false;
-	}
+	return !is_short || change->via;
+}
+
+static bool plan_change(const struct code *code, struct site *site)
+{
+	const unsigned char *text = (const unsigned char *)code->start;
+	struct change *change = &plan.change[plan.changes];
+	if (plan.changes == SLOTS)
+		return false;
+	if (!find_room(code, site, change) &&
+	    !(site_move_behind(text, code->bytes, site) && find_room(code, site, change)))
+		return false;
 	if (!reaches(change->at, slot_of(plan.changes))) {
 		plan.result.state = SYSCALLS_FAR;
 		return false;

@@ -11,6 +11,7 @@
 #define FRAME_SP     64
 #define FRAME_R11    72
 #define FRAME_RESULT 80
+#define FRAME_RBP    88
 #define FRAME_BYTES  384
 
 /* In struct self: */
@@ -25,14 +26,25 @@
 #define SLOT_FORM      12
 
 /* What the instruction did whose place the jump to a slot took. */
-#define FORM_NUMBER    0 /* loaded the number of the system call: eax = immediate */
-#define FORM_IMMEDIATE 1 /* register = immediate */
-#define FORM_LOAD      2 /* register = what is at stack pointer + immediate */
-#define FORM_LOAD_32   3 /* the same, of 32 bits */
-#define FORM_STORE     4 /* what is at stack pointer + immediate = register */
-#define FORM_ADD_32    5 /* register += immediate, of 32 bits */
-#define FORM_COPY_32   6 /* eax = register */
-#define FORM_SUBTRACT  7 /* register -= the register whose number is immediate */
+#define FORM_NUMBER	   0 /* loaded the number of the system call: eax = immediate */
+#define FORM_IMMEDIATE	   1 /* register = immediate */
+#define FORM_LOAD	   2 /* register = what is at stack pointer + immediate */
+#define FORM_LOAD_32	   3 /* the same, of 32 bits */
+#define FORM_STORE	   4 /* what is at stack pointer + immediate = register */
+#define FORM_ADD_32	   5 /* register += immediate, of 32 bits */
+#define FORM_COPY_32	   6 /* eax = register */
+#define FORM_SUBTRACT	   7 /* register -= the register whose number is immediate */
+#define FORM_LOAD_FRAME	   8 /* register = what is at frame pointer + immediate */
+#define FORM_LOAD_FRAME_32 9 /* the same, of 32 bits */
+#define FORM_BRANCH                                                                                \
+	10	      /* if eax isn't 0, went to what is immediate behind the system call's start */
+#define FORM_AFTER 11 /* behind the system call, whose number is immediate: compared its result */
+
+/* What hook_prepare() found: */
+#define PREPARED_RECORD	   0 /* the call is to be made, and counted */
+#define PREPARED_PASS	   1 /* the open wrapper announced it: to be made */
+#define PREPARED_ELSEWHERE 2 /* it is not to be made; frame->resume tells where to go on */
+#define PREPARED_AFTER	   3 /* it has been made */
 
 #ifndef __ASSEMBLER__
 
@@ -47,6 +59,7 @@ struct call_frame {
 	uintptr_t sp;	  /* the stack pointer there */
 	long r11;	  /* as it was; the kernel will overwrite it */
 	long result;
+	long rbp;	  /* of the function that makes the call; for FORM_LOAD_FRAME */
 	struct span span; /* open between hook_enter() and hook_exit(); not recorded where its cell
 			     is NULL */
 	enum call call;
@@ -58,6 +71,7 @@ _Static_assert(offsetof(struct call_frame, a) == FRAME_A &&
 		   offsetof(struct call_frame, sp) == FRAME_SP &&
 		   offsetof(struct call_frame, r11) == FRAME_R11 &&
 		   offsetof(struct call_frame, result) == FRAME_RESULT &&
+		   offsetof(struct call_frame, rbp) == FRAME_RBP &&
 		   sizeof(struct call_frame) <= FRAME_BYTES,
 	       "slots.S knows these offsets");
 _Static_assert(offsetof(struct self, expected) == SELF_EXPECTED &&

@@ -99,7 +99,22 @@ static long *register_at(struct call_frame *frame, unsigned number)
 	}
 }
 
-bool hook_prepare(struct call_frame *frame, const struct slot *slot)
+/* Where the place before the call has no room for a jump, the one behind it has. */
+static int account_late(struct call_frame *frame, int number)
+{
+	long result = frame->nr;
+	frame->nr = number;
+	if (self.expected == ~(uint32_t)number) {
+		self.expected = 0;
+	} else {
+		hook_enter(frame);
+		hook_exit(frame, result);
+	}
+	frame->nr = result;
+	return PREPARED_AFTER;
+}
+
+int hook_prepare(struct call_frame *frame, const struct slot *slot)
 {
 	long *reg = register_at(frame, slot->reg);
 	char *place = (char *)frame->sp + slot->immediate;
@@ -116,6 +131,20 @@ bool hook_prepare(struct call_frame *frame, const struct slot *slot)
 	case FORM_STORE:
 		*(long *)place = *reg;
 		break;
+	case FORM_LOAD_FRAME:
+		*reg = *(const long *)(frame->rbp + slot->immediate);
+		break;
+	case FORM_LOAD_FRAME_32:
+		*reg = *(const uint32_t *)(frame->rbp + slot->immediate);
+		break;
+	case FORM_BRANCH:
+		if ((uint32_t)frame->nr != 0) {
+			frame->resume = slot->resume - 2 + (uintptr_t)(intptr_t)slot->immediate;
+			return PREPARED_ELSEWHERE;
+		}
+		break;
+	case FORM_AFTER:
+		return account_late(frame, slot->immediate);
 	case FORM_COPY_32:
 		frame->nr = (uint32_t)*reg;
 		break;
@@ -127,7 +156,7 @@ bool hook_prepare(struct call_frame *frame, const struct slot *slot)
 		break;
 	}
 	if (self.expected != ~(uint32_t)frame->nr)
-		return false;
+		return PREPARED_RECORD;
 	self.expected = 0;
-	return true;
+	return PREPARED_PASS;
 }

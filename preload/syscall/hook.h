@@ -21,10 +21,8 @@ void hook_exit(struct call_frame *frame, long r);
 /* What to do before exit_group; the floor of lifecycle sets it. */
 extern void (*hook_at_exit)(int status);
 
-/*
- * Does what the instruction did whose place a slot's jump took. Returns whether
- * the open wrapper announced the call, which then is to pass uncounted.
- */
-bool hook_prepare(struct call_frame *frame, const struct slot *slot);
+/* Does what the instruction did whose place a slot's jump took. Returns what is to be done next:
+ * PREPARED_... of frame.h. */
+int hook_prepare(struct call_frame *frame, const struct slot *slot);
 
 #endif

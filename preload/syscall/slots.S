@@ -173,11 +173,13 @@ unmake:
 	label hook_cancellable
 	movq (%rsp), %rcx
 1:	make_frame
+	movq %rbp, FRAME_RBP(%rsp)
 	movq %rsp, %rdi
 	movq 8(%rbx), %rsi
 	call hook_prepare
-	testb %al, %al
-	je enter
+	cmpl $PREPARED_PASS, %eax
+	jb enter
+	jne not_before
 	movq FRAME_NR(%rsp), %rax
 	load_arguments
 	label hook_passed_syscall
@@ -186,6 +188,31 @@ unmake:
 	set_cancellable 0
 	label hook_passed_syscall_left
 	jmp unmake
+
+not_before:
+	cmpl $PREPARED_AFTER, %eax
+	jne elsewhere
+	load_arguments
+	movq FRAME_NR(%rsp), %rax
+	cmpq $-4096, %rax		/* what stood there; nothing from here on changes flags */
+	jmp unmake
+
+elsewhere:
+	load_arguments
+	movq FRAME_NR(%rsp), %rax
+	movq FRAME_R11(%rsp), %r11
+	movq FRAME_RESUME(%rsp), %rcx
+	.cfi_remember_state
+	movq %rbx, %rsp
+	.cfi_def_cfa_register rsp
+	popq %rbx
+	.cfi_def_cfa_offset RED_ZONE + 8
+	.cfi_restore rbx
+	leaq RED_ZONE + 8(%rsp), %rsp
+	.cfi_def_cfa_offset 0
+	.cfi_register rip, rcx
+	jmp *%rcx
+	.cfi_restore_state
 	.cfi_restore_state
 	.cfi_endproc
 	.size hook_common, . - hook_common
