@@ -12,6 +12,7 @@
 #define CELLS_MOST    (CELL_SLOTS / 4 * 3)
 #define CELLS_AT_ONCE 16 /* first chunk of a thread's cells */
 #define VECTOR_BYTES  4096
+#define OWN_FRAMES    12 /* of ours, below the caller of a wrapped call */
 
 struct locals {
 	struct size_row *sizes[CALLS];
@@ -27,7 +28,7 @@ struct locals {
 	/* For vector registers, while code runs that may use them; likewise. */
 	char vectors[VECTOR_BYTES] __attribute__((aligned(64)));
 	/* For a stack that is being unwound, likewise. */
-	void *unwound[STACK_FRAMES + 8];
+	void *unwound[STACK_FRAMES + OWN_FRAMES];
 	uint64_t address[STACK_FRAMES];
 };
 
@@ -38,7 +39,11 @@ struct self {
 	 * and lets that call pass: the wrapper counts it.
 	 */
 	uint32_t expected;
-	uint32_t cancellable; /* of syscall/cancel.c */
+	uint32_t cancellable; /* of syscall/cancel.c; slots.S sets it */
+	/* Where a system call's hook is under way, whose caller may be cancelled anywhere; or 0. */
+	uintptr_t in_hook;
+	bool cancel_deferred; /* until it is left */
+	bool capturing;	      /* in the unwinder */
 	bool refused;	      /* there was no record for this thread */
 	bool own;	      /* what libc does now it does for us, and not for the program */
 	/*

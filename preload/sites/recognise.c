@@ -74,6 +74,13 @@ static bool looks_like_prefix(unsigned char byte)
 	return (byte & 0xf0) == 0x40;
 }
 
+/* The opcodes that end in an immediate of 8 bits, behind an operand. */
+static bool has_immediate_8(unsigned char opcode)
+{
+	return opcode == 0x83 || opcode == 0x80 || opcode == 0xc0 || opcode == 0xc1 ||
+	       opcode == 0xc6 || opcode == 0x6b || opcode == 0xf6;
+}
+
 /*
  * Whether a byte may be the last one of an instruction that goes before: a
  * displacement or an immediate of 8 bits. Then what looks like a REX prefix may
@@ -83,16 +90,17 @@ static bool may_end_another(const unsigned char *p)
 {
 	unsigned char last = p[-1], before = p[-2];
 	bool displacement = ((last & 0xc0) == 0x40 && (last & 7) != 4) || (before & 0xc7) == 0x44;
-	bool of_register =
-	    last >= 0xc0 && (before == 0x83 || before == 0x80 || before == 0xc0 || before == 0xc1 ||
-			     before == 0xc6 || before == 0x6b || before == 0xf6);
+	bool of_register = has_immediate_8(before);
 	bool of_accumulator = last == 0x04 || last == 0x0c || last == 0x24 || last == 0x2c ||
 			      last == 0x34 || last == 0x3c || last == 0xa8 || last == 0x6a ||
 			      (last & 0xf8) == 0xb0;
-	bool of_stack = (p[-4] == 0x80 || p[-4] == 0x83 || p[-4] == 0xc6) && (p[-3] & 0xc7) == 0x44;
-	bool of_address = (p[-6] == 0x80 || p[-6] == 0x83 || p[-6] == 0xc6) && (p[-5] & 0xc7) == 5;
+	bool of_memory = has_immediate_8(p[-3]) && (before & 0xc0) == 0x40;
+	bool of_stack = has_immediate_8(p[-4]) && (p[-3] & 0xc7) == 0x44;
+	bool of_address = has_immediate_8(p[-6]) && (p[-5] & 0xc7) == 5;
+	bool of_32_bits = (p[-4] & 0xf8) == 0xb8;
 	bool jump = (last & 0xf0) == 0x70 || last == 0xeb || last == 0xe3;
-	return displacement || of_register || of_accumulator || of_stack || of_address || jump;
+	return displacement || of_register || of_accumulator || of_memory || of_stack ||
+	       of_address || of_32_bits || jump;
 }
 
 #define REX_W 8
@@ -173,6 +181,9 @@ static bool immediate_before(const unsigned char *p, size_t end, struct site *si
 	site->immediate = read_32(p - 4);
 	site->form = FORM_IMMEDIATE;
 	site->at = end - 5;
+	/* movl $imm32, disp8(%rsp) or disp8(reg), whose displacement it may be */
+	if ((p[-8] == 0xc7 && (p[-7] & 0xc7) == 0x44) || (p[-7] == 0xc7 && (p[-6] & 0xc0) == 0x40))
+		return false;
 	if (looks_like_prefix(p[-6])) {
 		site->reg |= 8;
 		site->at = end - 6;

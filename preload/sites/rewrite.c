@@ -32,9 +32,9 @@
  * Those that make system calls for others: up to glibc 2.33 threads and message
  * queues had libraries of their own, and what fills rings is made for nothing else.
  */
+#define LIBC "libc.so.6"
 static const char *const rewritten_libraries[] = {
-    "libc.so.6",  "ld-linux-x86-64.so.2", "libpthread.so.0",
-    "librt.so.1", "libaio.so.1",	  "liburing.so.2",
+    LIBC, "ld-linux-x86-64.so.2", "libpthread.so.0", "librt.so.1", "libaio.so.1", "liburing.so.2",
 };
 
 struct change {
@@ -46,6 +46,8 @@ struct part {
 	struct code code;
 	uint32_t first, last; /* changes [first, last) are in it */
 	uint32_t counted;     /* of them, those that move bytes */
+	bool is_libc;
+	bool exits; /* libc's end of the process is among them */
 };
 
 static struct plan {
@@ -87,27 +89,9 @@ static bool is_room(uintptr_t at)
 	return !is_taken(at) && is_one_store(at, JUMP_BYTES);
 }
 
-/*
- * System calls that can't be made from a frame of ours: their stack or their
- * return is another's. None of them moves bytes.
- */
-static bool needs_own_stack(int number)
-{
-	switch (number) {
-	case SYS_rt_sigreturn:
-	case SYS_clone:
-	case SYS_clone3:
-	case SYS_fork:
-	case SYS_vfork:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static bool is_wanted(int number)
 {
-	return plan.all ? !needs_own_stack(number) : number_is_wanted(number);
+	return plan.all ? !number_needs_own_stack(number) : number_is_wanted(number);
 }
 
 /* Claims room for the jump of a site: in its own place, or in padding nearby. */
@@ -155,7 +139,7 @@ static void plan_site(struct part *part, size_t at)
 	if (finding == STRANGE || !plan_change(&part->code, &site))
 		return;
 	part->counted += counts;
-	plan.result.exits |= number == SYS_exit_group;
+	part->exits |= number == SYS_exit_group;
 }
 
 /* All of it, or for a library that was searched when this was built, what was found then. */
@@ -204,7 +188,7 @@ static const struct known_library *find_known(const void *notes, size_t bytes)
 }
 
 /* The loader maps a library's header with its first segment. */
-static void plan_library(uintptr_t base, struct functions *functions)
+static void plan_library(uintptr_t base, bool is_libc, struct functions *functions)
 {
 	const ElfW(Ehdr) *head = (const void *)base;
 	const ElfW(Phdr) *segment = (const void *)(base + head->e_phoff);
@@ -225,14 +209,19 @@ static void plan_library(uintptr_t base, struct functions *functions)
 					   .bytes = segment[i].p_filesz,
 					   .protection = protection_of(segment[i].p_flags),
 					   .functions = functions};
+		part->is_libc = is_libc;
 		plan_part(part, known);
 	}
 }
 
-static bool is_rewritten(const char *path)
+static const char *file_name(const char *path)
 {
-	const char *name = strrchr(path, '/');
-	name = name ? name + 1 : path;
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+static bool is_rewritten(const char *name)
+{
 	for (size_t i = 0; i < sizeof(rewritten_libraries) / sizeof(*rewritten_libraries); i++)
 		if (strcmp(name, rewritten_libraries[i]) == 0)
 			return true;
@@ -306,7 +295,8 @@ static bool write_part(const struct part *part)
 		write_change(i);
 	RAW_3(SYS_mprotect, low, high + 8 - low, part->code.protection);
 	plan.result.rewritten += part->counted;
-	return true;
+	plan.result.exits |= part->exits && part->is_libc;
+	return part->is_libc;
 }
 
 struct rewriting rewrite_sites(bool all)
@@ -318,8 +308,9 @@ struct rewriting rewrite_sites(bool all)
 		return plan.result;
 	/* Not by dl_iterate_phdr(), which would wait for the loader's lock. */
 	for (const struct link_map *map = _r_debug.r_map; map; map = map->l_next)
-		if (is_rewritten(map->l_name) && plan.libraries < PARTS_MOST)
-			plan_library(map->l_addr, &plan.functions[plan.libraries++]);
+		if (is_rewritten(file_name(map->l_name)) && plan.libraries < PARTS_MOST)
+			plan_library(map->l_addr, strcmp(file_name(map->l_name), LIBC) == 0,
+				     &plan.functions[plan.libraries++]);
 	RAW_3(SYS_mprotect, hook_table, SLOTS * SLOT_BYTES, PROT_READ);
 	if (!plan.changes)
 		return plan.result;

@@ -6,6 +6,7 @@
 #include "abi/clock.h"
 #include "abi/raw.h"
 #include "span/cell.h"
+#include "span/unwinder.h"
 #include "span/vectors.h"
 
 #include <signal.h>
@@ -30,8 +31,10 @@ void span_void_busy(uintptr_t frame)
 	 */
 	stack_t alternate;
 	if (frame >= self.busy && frame < stack_end() &&
-	    RAW_2(SYS_sigaltstack, NULL, &alternate) == 0 && !(alternate.ss_flags & SS_ONSTACK))
+	    RAW_2(SYS_sigaltstack, NULL, &alternate) == 0 && !(alternate.ss_flags & SS_ONSTACK)) {
+		unwinder_left();
 		self.busy = 0;
+	}
 }
 
 /* The last cell of a call is at hand. */

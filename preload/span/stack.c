@@ -20,7 +20,6 @@
 #define MADV_POPULATE_READ 22
 #endif
 #define STACK_SLOTS 65536
-#define OWN_FRAMES  12 /* of ours, below the caller */
 #define PAGE	    4096ul
 #define NEAR	    (4ul << 20) /* further from what is known the stack is taken for another one */
 

@@ -153,6 +153,7 @@ int unwinder_capture(void **addresses, int n)
 	 * account. */
 	self.malloc_sizes = self.free_sizes = NULL;
 	__atomic_fetch_add(&captures, 1, __ATOMIC_SEQ_CST);
+	self.capturing = true;
 	int found = 0;
 	if (!__atomic_load_n(&paused, __ATOMIC_SEQ_CST)) {
 		/* A program may look at errno after a call that succeeds. */
@@ -160,8 +161,16 @@ int unwinder_capture(void **addresses, int n)
 		found = unw_backtrace(addresses, n);
 		errno = saved;
 	}
+	self.capturing = false;
 	__atomic_fetch_sub(&captures, 1, __ATOMIC_SEQ_CST);
 	return found;
+}
+
+void unwinder_left(void)
+{
+	if (self.capturing)
+		__atomic_fetch_sub(&captures, 1, __ATOMIC_SEQ_CST);
+	self.capturing = false;
 }
 
 void unwinder_pause(void)

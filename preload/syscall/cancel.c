@@ -12,6 +12,8 @@
  */
 #include "syscall/cancel.h"
 
+#include "abi/raw.h"
+
 #include <signal.h>
 #include <string.h>
 #include <ucontext.h>
@@ -25,6 +27,10 @@ struct kernel_sigaction {
 };
 
 static struct kernel_sigaction theirs, ours;
+
+/* The linker's: where this library's code is. */
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+extern const char etext[] __attribute__((visibility("hidden")));
 
 /* Where slots.S is in the making of a call. */
 extern const char hook_common[], hook_entry_on_stack[], hook_is_number[], hook_other_form[],
@@ -78,11 +84,23 @@ static void handler(int signal, siginfo_t *info, void *context)
 	ucontext_t shown = *real;
 	const struct slot *slot = slot_before_call(real->uc_mcontext.gregs);
 	const char *pc = (const char *)real->uc_mcontext.gregs[REG_RIP];
+	bool in_hook = is_between(pc, __ehdr_start, etext);
 	bool stands_before =
-	    slot ? slot->form == FORM_STORE : self.cancellable && !has_returned(pc);
+	    slot ? slot->form == FORM_STORE : self.cancellable && in_hook && !has_returned(pc);
+	/* Who is above it has left it by a jump. */
+	if (self.in_hook && (uintptr_t)real->uc_mcontext.gregs[REG_RSP] <= self.in_hook) {
+		self.cancel_deferred = true;
+		return;
+	}
 	if (stands_before)
 		shown.uc_mcontext.gregs[REG_RIP] = (greg_t)(find_resume() - 2);
 	theirs.handler(signal, info, stands_before ? &shown : context);
+}
+
+void cancel_again(void)
+{
+	self.cancel_deferred = false;
+	RAW_3(SYS_tgkill, raw_getpid(), raw_gettid(), CANCEL_SIGNAL);
 }
 
 void cancel_sigaction_enter(struct call_frame *frame)

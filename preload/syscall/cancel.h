@@ -13,4 +13,26 @@
 void cancel_sigaction_enter(struct call_frame *frame);
 void cancel_sigaction_exit(struct call_frame *frame, long r);
 
+/*
+ * From here on to cancel_allow() a cancellation of this thread waits. Both are
+ * for a hook; before is what was so when it began.
+ */
+static inline uintptr_t cancel_defer(uintptr_t frame)
+{
+	uintptr_t before = self.in_hook;
+	self.in_hook = frame;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	return before;
+}
+
+void cancel_again(void);
+
+static inline void cancel_allow(uintptr_t before)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	self.in_hook = before;
+	if (__builtin_expect(self.cancel_deferred && !before, 0))
+		cancel_again();
+}
+
 #endif

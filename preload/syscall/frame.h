@@ -46,6 +46,8 @@
 #define PREPARED_ELSEWHERE 2 /* it is not to be made; frame->resume tells where to go on */
 #define PREPARED_AFTER	   3 /* it has been made */
 
+#define SYSCALL_BYTES 2 /* of the instruction */
+
 #ifndef __ASSEMBLER__
 
 #include "span/span.h"

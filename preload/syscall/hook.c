@@ -12,7 +12,7 @@
 
 void (*hook_at_exit)(int status);
 
-void hook_enter(struct call_frame *frame)
+static void account_begin(struct call_frame *frame)
 {
 	const long *a = frame->a;
 	object_ref object = NO_OBJECT, source = NO_OBJECT;
@@ -47,7 +47,7 @@ void hook_enter(struct call_frame *frame)
 	span_begin_syscall(&frame->span, frame->call, object, source, frame->resume, frame->sp);
 }
 
-void hook_exit(struct call_frame *frame, long r)
+static void account_end(struct call_frame *frame, long r)
 {
 	const long *a = frame->a;
 	struct span *s = &frame->span;
@@ -74,6 +74,24 @@ void hook_exit(struct call_frame *frame, long r)
 		break;
 	}
 	span_end(s);
+}
+
+/*
+ * libc lets a thread be cancelled anywhere in the call, here too, where it may
+ * hold the unwinder's lock: that waits until the hook is left.
+ */
+void hook_enter(struct call_frame *frame)
+{
+	uintptr_t before = cancel_defer((uintptr_t)frame);
+	account_begin(frame);
+	cancel_allow(before);
+}
+
+void hook_exit(struct call_frame *frame, long r)
+{
+	uintptr_t before = cancel_defer((uintptr_t)frame);
+	account_end(frame, r);
+	cancel_allow(before);
 }
 
 /* The registers of a system call by their numbers in instructions; the others aren't kept. */
@@ -139,7 +157,8 @@ int hook_prepare(struct call_frame *frame, const struct slot *slot)
 		break;
 	case FORM_BRANCH:
 		if ((uint32_t)frame->nr != 0) {
-			frame->resume = slot->resume - 2 + (uintptr_t)(intptr_t)slot->immediate;
+			frame->resume =
+			    slot->resume - SYSCALL_BYTES + (uintptr_t)(intptr_t)slot->immediate;
 			return PREPARED_ELSEWHERE;
 		}
 		break;
@@ -154,6 +173,11 @@ int hook_prepare(struct call_frame *frame, const struct slot *slot)
 	case FORM_ADD_32:
 		*reg = (uint32_t)(*reg + slot->immediate);
 		break;
+	}
+	if (number_needs_own_stack(frame->nr)) {
+		/* syscall(SYS_clone, ...): it is made where it stood. */
+		frame->resume = slot->resume - SYSCALL_BYTES;
+		return PREPARED_ELSEWHERE;
 	}
 	if (self.expected != ~(uint32_t)frame->nr)
 		return PREPARED_RECORD;

@@ -34,3 +34,17 @@ bool number_moves(int number)
 {
 	return call_table[number_call(number)].flags & MOVES;
 }
+
+bool number_needs_own_stack(long number)
+{
+	switch (number) {
+	case SYS_rt_sigreturn:
+	case SYS_clone:
+	case SYS_clone3:
+	case SYS_fork:
+	case SYS_vfork:
+		return true;
+	default:
+		return false;
+	}
+}

@@ -12,6 +12,12 @@ enum call number_call(long number);
 /* Whether it is worth while to be called at such a call. */
 bool number_is_wanted(int number);
 
+/*
+ * System calls that can't be made from a frame of ours: their stack or their
+ * return is another's. None of them moves bytes.
+ */
+bool number_needs_own_stack(long number);
+
 /* Whether such calls move bytes. */
 bool number_moves(int number);
 

@@ -34,14 +34,14 @@ struct symbols {
 	const uint16_t *version;
 };
 
-/* The addresses in a library's dynamic section are relocated; the kernel's own library has none. */
+/* The loader relocates the addresses in a library's dynamic section, unless that is read-only. */
 static bool find_tables(const struct link_map *map, struct symbols *symbols)
 {
 	*symbols = (struct symbols){0};
-	if (strncmp(map->l_name, "linux-vdso", 10) == 0)
-		return false;
 	for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
-		const void *at = (const void *)entry->d_un.d_ptr;
+		uintptr_t address = entry->d_un.d_ptr;
+		const void *at =
+		    (const void *)(address < map->l_addr ? address + map->l_addr : address);
 		if (entry->d_tag == DT_SYMTAB)
 			symbols->symbol = at;
 		else if (entry->d_tag == DT_STRTAB)
@@ -96,8 +96,12 @@ static void *find_behind(const char *name)
 		map = map->l_next;
 	for (map = map ? map->l_next : NULL; map; map = map->l_next) {
 		struct symbols symbols;
-		const ElfW(Sym) *symbol =
-		    find_tables(map, &symbols) ? find_symbol(&symbols, name, hash) : NULL;
+		/* The kernel's own library has none of them. */
+		if (strncmp(map->l_name, "linux-vdso", 10) == 0)
+			continue;
+		if (!find_tables(map, &symbols))
+			return NULL;
+		const ElfW(Sym) *symbol = find_symbol(&symbols, name, hash);
 		if (!symbol)
 			continue;
 		bool plain = ELF64_ST_TYPE(symbol->st_info) == STT_FUNC && symbol->st_value;

@@ -75,6 +75,7 @@ static bool print_build_id(const struct image *image, char *text, size_t room)
 	return false;
 }
 
+/* Returns how many; prints nothing where the library can't be searched. */
 static unsigned print_sites(const struct image *image, unsigned number)
 {
 	struct functions functions = {0};
@@ -82,9 +83,11 @@ static unsigned print_sites(const struct image *image, unsigned number)
 	for (int i = 0; i < image->segments; i++)
 		if (image->segment[i].p_type == PT_GNU_EH_FRAME &&
 		    !functions_find(&functions, image->base + image->segment[i].p_vaddr))
-			return 0;
+			functions.count = 0;
+	if (!functions.count)
+		return 0;
 	printf("static const uint32_t sites_%u[] = {", number);
-	for (int i = 0; functions.count && i < image->segments; i++) {
+	for (int i = 0; i < image->segments; i++) {
 		const Elf64_Phdr *segment = &image->segment[i];
 		if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
 			continue;
@@ -114,7 +117,7 @@ int main(int argc, char **argv)
 		if (!print_build_id(&image, ids[known], sizeof(ids[known])))
 			continue;
 		counts[known] = print_sites(&image, known);
-		known++;
+		known += counts[known] > 0;
 	}
 	puts("const struct known_library known_libraries[] = {");
 	for (unsigned i = 0; i < known; i++)
