@@ -4,6 +4,7 @@
  */
 #include "life/environment.h"
 #include "life/process.h"
+#include "life/readings.h"
 #include "wrap/wrapper.h"
 
 #include "abi/raw.h"
@@ -44,8 +45,8 @@ int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actio
 __attribute__((noreturn)) void wrap__exit(int status);
 
 /* envp with what the new program needs to be traced, on the stack of the caller. */
-#define FOR_NEW_PROGRAM(envp, image, region)                                                       \
-	environment_fill(alloca(environment_bytes(envp, region)), envp, image, region)
+#define FOR_NEW_PROGRAM(envp, next)                                                                \
+	environment_fill(alloca(environment_bytes(envp, next)), envp, next)
 
 /*
  * Ends the record, executes, and goes on with the record where that failed. A
@@ -62,7 +63,9 @@ __attribute__((noreturn)) void wrap__exit(int status);
 		}                                                                                  \
 		bool ended_now;                                                                    \
 		const char *region = process_end_by_exec(&ended_now);                              \
-		envp = FOR_NEW_PROGRAM(envp, ours ? process_image() + 1 : 0, region);              \
+		struct next_image next = {ours ? process_image() + 1 : 0, reading_rchar(),         \
+					  region};                                                 \
+		envp = FOR_NEW_PROGRAM(envp, &next);                                               \
 		int r = call;                                                                      \
 		int saved = errno;                                                                 \
 		if (ended_now)                                                                     \
@@ -146,7 +149,7 @@ int wrap_execle(const char *path, const char *first, ...)
 int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
 		     const posix_spawnattr_t *attributes, char *const argv[], char *const envp[])
 {
-	envp = FOR_NEW_PROGRAM(envp, 0, "");
+	envp = FOR_NEW_PROGRAM(envp, NULL);
 	WRAPPED(posix_spawn, int, real_posix_spawn(pid, path, actions, attributes, argv, envp),
 		NO_OBJECT, plain(s, -r));
 }
@@ -154,7 +157,7 @@ int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_action
 int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
 		      const posix_spawnattr_t *attributes, char *const argv[], char *const envp[])
 {
-	envp = FOR_NEW_PROGRAM(envp, 0, "");
+	envp = FOR_NEW_PROGRAM(envp, NULL);
 	WRAPPED(posix_spawnp, int, real_posix_spawnp(pid, file, actions, attributes, argv, envp),
 		NO_OBJECT, plain(s, -r));
 }
