@@ -134,6 +134,15 @@ static const struct field rings_fields[] = {
 SHAPE(rings_shape, OF, rings_fields);
 #undef OF
 
+#define OF struct untraced_row
+static const struct field untraced_fields[] = {
+    FIELD(TEXT, path),
+    FIELD(TEXT, why),
+    FIELD(NUMBER, times),
+};
+SHAPE(untraced_shape, OF, untraced_fields);
+#undef OF
+
 #define OF struct coverage
 static const struct field coverage_fields[] = {
     OBJECT(library_layer, layer_shape),
@@ -141,6 +150,8 @@ static const struct field coverage_fields[] = {
     OBJECT(exhaustive, layer_shape),
     OBJECT(stacks, layer_shape),
     OBJECT(rings, rings_shape),
+    ITEMS(untraced, untraced_shape),
+    FIELD(NUMBER, untraced_folded),
     FIELD(NUMBER, objects_folded),
     FIELD(NUMBER, stacks_folded),
     FIELD(NUMBER, cells_folded),

@@ -106,12 +106,19 @@ struct rings {
 	uint64_t io_uring, aio, unread, requests_unmatched;
 };
 
+struct untraced_row {
+	const char *path, *why;
+	uint64_t times;
+};
+
 struct coverage {
 	struct layer_coverage library_layer, exhaustive, stacks;
 	struct syscall_coverage syscall_layer;
 	struct rings rings;
-	uint64_t objects_folded, stacks_folded, cells_folded, threads, threads_left,
-	    threads_unrecorded, calls_nested, stacks_checked, stacks_wrong, stacks_skipped;
+	LIST(struct untraced_row) untraced;
+	uint64_t untraced_folded, objects_folded, stacks_folded, cells_folded, threads,
+	    threads_left, threads_unrecorded, calls_nested, stacks_checked, stacks_wrong,
+	    stacks_skipped;
 };
 
 struct fate {

@@ -7,10 +7,10 @@
 
 #include <inttypes.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define KEPT_MOST   32
 #define OWN_NAME    "libcopytrace"
@@ -91,6 +91,17 @@ size_t environment_bytes(char *const envp[], const struct next_image *image)
 			longest = strlen(envp[i]);
 	return entries * sizeof(char *) + IMAGE_BYTES + (image ? strlen(image->region) : 0) +
 	       sizeof(preload) + strlen(own_library) + longest + 2;
+}
+
+bool environment_can_trace(char *const envp[])
+{
+	if (own_library[0])
+		return true;
+	for (size_t i = 0; envp && envp[i]; i++)
+		if (starts(envp[i], preload) && strstr(envp[i], OWN_NAME))
+			return true;
+	/* The loader reads that file for every program. */
+	return RAW_3(SYS_faccessat, AT_FDCWD, "/etc/ld.so.preload", F_OK) == 0;
 }
 
 /* The entry for LD_PRELOAD: what the program has there, with us first unless it names us. */

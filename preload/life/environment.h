@@ -7,6 +7,7 @@
 #ifndef LIFE_ENVIRONMENT_H
 #define LIFE_ENVIRONMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,13 @@ void environment_keep(char **environment);
 
 /* What was kept of the variables of copytrace, ended by NULL. */
 char **environment_kept(void);
+
+/*
+ * Whether a program with this environment will be traced, once it has been
+ * through environment_fill(): not where we are here by other means than
+ * LD_PRELOAD, and don't know by which name to put us there.
+ */
+bool environment_can_trace(char *const envp[]);
 
 struct next_image {
 	uint32_t number;

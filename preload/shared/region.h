@@ -188,6 +188,8 @@ struct region {
 	uint64_t ended_rchar, ended_wchar; /* of threads that ended */
 	uint32_t ends_seen;    /* the ends of threads are seen, and their figures kept */
 	uint32_t threads_left; /* ran on while the record was ended */
+	struct table untraced; /* of struct untraced */
+	uint64_t untraced_folded;
 };
 
 /* Whether the figures of children are known apart, and if not why not. */
@@ -197,6 +199,13 @@ enum reaped_state {
 	REAPED_NONE,	/* no child was waited for */
 	REAPED_THREADS, /* threads ended too, unseen, and their figures went to the same place */
 	REAPED_STATES,
+};
+
+/* A program that was to be executed and can't be traced. */
+struct untraced {
+	struct text path;
+	uint32_t why;	/* enum program_refusal */
+	uint32_t times; /* 0: it wasn't executed after all */
 };
 
 /* Whether system calls inside libc are seen, and if not why not. */

@@ -5,6 +5,7 @@
  * EXPECT processes: processes=1
  * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0 explained_to_user=1000 explained_from_user=7
  * EXPECT audit: reaped_to_user=0
+ * EXPECT coverage: untraced=[]
  */
 #include "must.h"
 #include <fcntl.h>
