@@ -208,3 +208,12 @@ teardown() {
 	run -2 record --frobnicate -- true
 	assert_equal "${#lines[@]}" 1
 }
+
+@test "--exhaustive and --option add to what COPYTRACE_OPTIONS has" {
+	# shellcheck disable=SC2016
+	local tell='printf "%s" "$COPYTRACE_OPTIONS"'
+	run -0 record --exhaustive -o a.json -- sh -c "$tell"
+	assert_output "exhaustive"
+	COPYTRACE_OPTIONS=quiet run -0 record --option verify-stacks --exhaustive -o b.json -- sh -c "$tell"
+	assert_output "quiet,verify-stacks,exhaustive"
+}

@@ -70,9 +70,13 @@ report() {
 
 @test "counters that hold those of children, or are missing, are said to be" {
 	made tree
-	run -0 report tree.json
+	jq '.processes[0].audit += {"reaped_to_user": null, "reaped_from_user": null, "unattributed_to_user": 9000}' \
+		tree.json >mixed.json
+	run -0 report mixed.json
 	assert_output --partial "for 1 of 3 records, unattributed bytes are not known"
 	assert_output --partial "the kernel's own counters are missing for 1 of 3 records"
+	run -0 report tree.json
+	refute_output --partial "unattributed bytes are not known"
 }
 
 @test "a page of reads of one byte is plain to see" {
@@ -175,9 +179,21 @@ report() {
 
 @test "merging makes equal frames and stacks one" {
 	made copy
-	report --json copy.json copy.json copy.json >merged.json
+	for pid in 101 102; do
+		jq ".processes[0].pid = $pid" copy.json >$pid.json
+	done
+	report --json copy.json 101.json 102.json >merged.json
 	run -0 jq -c '[(.frames | length), (.stacks | length), (.processes | length), .totals.to_user_bytes]' merged.json
 	assert_output "[3,2,3,196608]"
+}
+
+@test "a record that was given twice is counted once, and that is said" {
+	made copy
+	cp copy.json again.json
+	run -0 --separate-stderr report --json copy.json again.json
+	assert_equal "$stderr" "copytrace: again.json: 1 of its records is in a file before it, and counted once"
+	run -0 jq -c '[(.processes | length), .totals.to_user_bytes]' <<<"$output"
+	assert_output "[1,65536]"
 }
 
 @test "--json is valid against the schema, for every trace" {
@@ -187,7 +203,7 @@ report() {
 	for name in "${names[@]}"; do
 		report --json "$name.json" >"$name.out"
 	done
-	report --json ./*.json >all.out
+	report --json ./*.json >all.out 2>/dev/null
 	run -0 "$ROOT/tests/validate" ./*.json ./*.out
 	assert_output ""
 }

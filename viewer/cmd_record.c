@@ -20,12 +20,15 @@
 
 #define LIBRARY "libcopytrace.so"
 
-enum { OUTPUT, FORCE, STACKS, OPTION, ANYWAY };
+enum { OUTPUT, FORCE, STACKS, EXHAUSTIVE, OPTION, ANYWAY };
 static const struct command_option options[] = {
     [OUTPUT] = {"output", 'o', "FILE",
 		"the trace, default copytrace.EXE.PID.json; an existing file is kept"},
     [FORCE] = {"force", 'f', NULL, "overwrite the FILE of -o"},
     [STACKS] = {"stacks", 0, "on|off|all", "sets COPYTRACE_STACKS"},
+    [EXHAUSTIVE] =
+	{"exhaustive", 0, NULL,
+	 "see the system calls of code that makes its own, too; short for --option exhaustive"},
     [OPTION] = {"option", 0, "WORD", "adds a word to COPYTRACE_OPTIONS; may be repeated"},
     [ANYWAY] = {"anyway", 0, NULL, "run CMD though it can't be traced"},
     {0},
@@ -36,6 +39,12 @@ struct settings {
 	const char *output, *stacks, *words;
 	bool force, anyway;
 };
+
+static void add_word(struct settings *settings, const char *word)
+{
+	settings->words =
+	    settings->words ? arena_print(&settings->arena, "%s,%s", settings->words, word) : word;
+}
 
 /* Reads the options; returns a code to end with, or -1 to go on. */
 static int read_settings(struct settings *settings, int argc, char **argv)
@@ -59,10 +68,11 @@ static int read_settings(struct settings *settings, int argc, char **argv)
 				return EXIT_UNUSABLE;
 			}
 			break;
+		case EXHAUSTIVE:
+			add_word(settings, "exhaustive");
+			break;
 		case OPTION:
-			settings->words = settings->words ? arena_print(&settings->arena, "%s,%s",
-									settings->words, argument)
-							  : argument;
+			add_word(settings, argument);
 			break;
 		case ANYWAY:
 			settings->anyway = true;

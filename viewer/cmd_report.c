@@ -8,6 +8,7 @@
 #include "trace_io.h"
 
 #include <glob.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -79,8 +80,34 @@ static char *newest_trace(struct arena *arena)
 	return path;
 }
 
+/* A record that several files have, or one that was given twice, is one record. */
+static size_t drop_known(struct map *records, struct arena *arena, struct trace *one)
+{
+	size_t kept = 0, count = one->processes.count;
+	bool fresh;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct process *process = &one->processes.items[i];
+		const char *key =
+		    arena_print(arena, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %s", process->pid,
+				process->image, process->start_ns, one->host.name);
+		map_number(records, arena, key, strlen(key), &fresh);
+		if (fresh)
+			one->processes.items[kept++] = *process;
+	}
+	one->processes.count = kept;
+	if (kept < count) {
+		one->totals = (struct counts){0};
+		for (size_t i = 0; i < kept; i++)
+			counts_add(&one->totals, &one->processes.items[i].totals);
+	}
+	return count - kept;
+}
+
 static bool read_all(struct trace *trace, char **paths, size_t count)
 {
+	struct map records = {0};
+
 	for (size_t i = 0; i < count; i++) {
 		struct complaint why;
 		struct trace one;
@@ -88,6 +115,10 @@ static bool read_all(struct trace *trace, char **paths, size_t count)
 			complain("%s: %s", paths[i], why.text);
 			return false;
 		}
+		size_t dropped = drop_known(&records, &trace->arena, &one);
+		if (dropped)
+			complain("%s: %zu of its records %s in a file before it, and counted once",
+				 paths[i], dropped, dropped == 1 ? "is" : "are");
 		trace_steal(trace, &one);
 	}
 	if (trace->processes.count)
@@ -109,6 +140,8 @@ static int print_report(struct trace *trace, int sort, long limit, const bool ch
 	for (size_t i = 0; i < TABLES; i++)
 		if (all ? !tables[i].only_if_several || trace->processes.count > 1 : chosen[i])
 			tables[i].print(&report);
+	if (all)
+		report_audit(&report);
 	return EXIT_FINE;
 }
 

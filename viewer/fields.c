@@ -87,12 +87,15 @@ static const struct field audit_fields[] = {
     FIELD_OR_NULL(SIGNED, rchar),
     FIELD_OR_NULL(SIGNED, wchar),
     FIELD_OR_NULL(SIGNED, loader_bytes),
+    FIELD_OR_NULL(SIGNED, reaped_to_user),
+    FIELD_OR_NULL(SIGNED, reaped_from_user),
     FIELD_OR_NULL(SIGNED, explained_to_user),
     FIELD_OR_NULL(SIGNED, explained_from_user),
     FIELD_OR_NULL(SIGNED, unattributed_to_user),
     FIELD_OR_NULL(SIGNED, unattributed_from_user),
     FIELD_OR_NULL(SIGNED, read_bytes),
     FIELD_OR_NULL(SIGNED, write_bytes),
+    FIELD_OR_NULL(SIGNED, unwritten_bytes),
     FIELD(TEXTS, why),
 };
 SHAPE(audit_shape, OF, audit_fields);
@@ -103,15 +106,57 @@ static const struct field layer_fields[] = {FIELD(BOOL, on), FIELD_OR_NONE(TEXT,
 SHAPE(layer_shape, OF, layer_fields);
 #undef OF
 
+#define OF struct sites
+static const struct field sites_fields[] = {
+    FIELD(NUMBER, found),
+    FIELD(NUMBER, rewritten),
+    FIELD(NUMBER, left_alone),
+};
+SHAPE(sites_shape, OF, sites_fields);
+#undef OF
+
+#define OF struct syscall_coverage
+static const struct field syscall_layer_fields[] = {
+    FIELD(BOOL, on),
+    FIELD_OR_NONE(TEXT, why),
+    OBJECT(sites, sites_shape),
+};
+SHAPE(syscall_layer_shape, OF, syscall_layer_fields);
+#undef OF
+
+#define OF struct rings
+static const struct field rings_fields[] = {
+    FIELD(NUMBER, io_uring),
+    FIELD(NUMBER, aio),
+    FIELD(NUMBER, unread),
+    FIELD(NUMBER, requests_unmatched),
+};
+SHAPE(rings_shape, OF, rings_fields);
+#undef OF
+
+#define OF struct untraced_row
+static const struct field untraced_fields[] = {
+    FIELD(TEXT, path),
+    FIELD(TEXT, why),
+    FIELD(NUMBER, times),
+};
+SHAPE(untraced_shape, OF, untraced_fields);
+#undef OF
+
 #define OF struct coverage
 static const struct field coverage_fields[] = {
     OBJECT(library_layer, layer_shape),
-    OBJECT(syscall_layer, layer_shape),
+    OBJECT(syscall_layer, syscall_layer_shape),
+    OBJECT(exhaustive, layer_shape),
     OBJECT(stacks, layer_shape),
+    OBJECT(rings, rings_shape),
+    ITEMS(untraced, untraced_shape),
+    FIELD(NUMBER, untraced_folded),
     FIELD(NUMBER, objects_folded),
     FIELD(NUMBER, stacks_folded),
     FIELD(NUMBER, cells_folded),
     FIELD(NUMBER, threads),
+    FIELD(NUMBER, threads_left),
     FIELD(NUMBER, threads_unrecorded),
     FIELD(NUMBER, calls_nested),
     FIELD(NUMBER, stacks_checked),

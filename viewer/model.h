@@ -80,9 +80,10 @@ struct faults {
 };
 
 struct audit {
-	int64_t rchar, wchar, loader_bytes, explained_to_user, explained_from_user;
+	int64_t rchar, wchar, loader_bytes, reaped_to_user, reaped_from_user;
+	int64_t explained_to_user, explained_from_user;
 	int64_t unattributed_to_user, unattributed_from_user;
-	int64_t read_bytes, write_bytes;
+	int64_t read_bytes, write_bytes, unwritten_bytes;
 	LIST(const char *) why;
 };
 
@@ -91,10 +92,33 @@ struct layer_coverage {
 	const char *why;
 };
 
+struct sites {
+	uint64_t found, rewritten, left_alone;
+};
+
+struct syscall_coverage {
+	bool on;
+	const char *why;
+	struct sites sites;
+};
+
+struct rings {
+	uint64_t io_uring, aio, unread, requests_unmatched;
+};
+
+struct untraced_row {
+	const char *path, *why;
+	uint64_t times;
+};
+
 struct coverage {
-	struct layer_coverage library_layer, syscall_layer, stacks;
-	uint64_t objects_folded, stacks_folded, cells_folded, threads, threads_unrecorded,
-	    calls_nested, stacks_checked, stacks_wrong, stacks_skipped;
+	struct layer_coverage library_layer, exhaustive, stacks;
+	struct syscall_coverage syscall_layer;
+	struct rings rings;
+	LIST(struct untraced_row) untraced;
+	uint64_t untraced_folded, objects_folded, stacks_folded, cells_folded, threads,
+	    threads_left, threads_unrecorded, calls_nested, stacks_checked, stacks_wrong,
+	    stacks_skipped;
 };
 
 struct fate {

@@ -1,6 +1,7 @@
 /*
  * report_unseen.c - the part of the report that says what the trace doesn't explain, and why.
  */
+#include "balance.h"
 #include "report.h"
 #include "text_table.h"
 #include "units.h"
@@ -30,89 +31,53 @@ static void say_once(struct unseen *unseen, const char *text)
 		say(unseen, text);
 }
 
-struct sums {
-	int64_t rchar, wchar, loader, to_user, from_user;
-	size_t known, parents;
-};
-
-/*
- * The kernel adds the counters of a child that was waited for to its parent's,
- * so what a parent has not explained may be its children's, which have.
- */
-static bool has_children(const struct map *parents, const struct process *process)
-{
-	return map_find(parents, &process->pid, sizeof(process->pid)) != SIZE_MAX;
-}
-
-static struct sums sum_audits(const struct trace *trace, struct arena *arena)
-{
-	struct sums sums = {0};
-	struct map parents = {0};
-	bool fresh;
-
-	for (size_t i = 0; i < trace->processes.count; i++)
-		map_number(&parents, arena, &trace->processes.items[i].ppid, sizeof(uint64_t),
-			   &fresh);
-	for (size_t i = 0; i < trace->processes.count; i++) {
-		const struct process *process = &trace->processes.items[i];
-		const struct audit *audit = &process->audit;
-		if (audit->loader_bytes != UNKNOWN_SIGNED)
-			sums.loader = number_add_signed(sums.loader, audit->loader_bytes);
-		if (audit->rchar == UNKNOWN_SIGNED || audit->wchar == UNKNOWN_SIGNED ||
-		    audit->unattributed_to_user == UNKNOWN_SIGNED ||
-		    audit->unattributed_from_user == UNKNOWN_SIGNED)
-			continue;
-		sums.known++;
-		if (has_children(&parents, process)) {
-			sums.parents++;
-			continue;
-		}
-		sums.rchar = number_add_signed(sums.rchar, audit->rchar);
-		sums.wchar = number_add_signed(sums.wchar, audit->wchar);
-		sums.to_user = number_add_signed(sums.to_user, audit->unattributed_to_user);
-		sums.from_user = number_add_signed(sums.from_user, audit->unattributed_from_user);
-	}
-	return sums;
-}
-
 /* Negative: more was seen than the kernel counted, which is worth a line just as well. */
-static const char *unattributed(struct arena *arena, const char *way, int64_t bytes, int64_t of)
+static const char *unattributed(struct arena *arena, const char *way,
+				const struct balance_side *side)
 {
-	if (bytes < 0)
+	if (side->surplus > side->missing)
 		return arena_print(arena, "%s more %s than the kernel counted",
-				   amount_bytes(-(uint64_t)bytes).text, way);
-	return arena_print(arena, "%s %s (%s of the kernel's %s)", amount_bytes(bytes).text, way,
-			   amount_share(bytes, of > 0 ? of : 0).text,
-			   amount_bytes(of > 0 ? of : 0).text);
+				   amount_bytes(side->surplus - side->missing).text, way);
+	return arena_print(
+	    arena, "%s %s (%s of the kernel's %s)",
+	    amount_bytes(side->missing - side->surplus).text, way,
+	    amount_share(side->missing - side->surplus, side->counted > 0 ? side->counted : 0).text,
+	    amount_bytes(side->counted > 0 ? side->counted : 0).text);
 }
 
 static void say_audit(struct unseen *unseen, const struct trace *trace)
 {
 	struct arena *arena = unseen->arena;
-	struct sums sums = sum_audits(trace, arena);
-	size_t count = trace->processes.count;
+	struct balance balance = balance_of(trace);
+	const struct balance_side *to = &balance.to_user, *from = &balance.from_user;
 
-	if (sums.to_user || sums.from_user)
+	if (to->missing || to->surplus || from->missing || from->surplus)
 		say(unseen,
-		    arena_print(arena, "unattributed: %s, %s",
-				unattributed(arena, "to user", sums.to_user, sums.rchar),
-				unattributed(arena, "from user", sums.from_user, sums.wchar)));
-	if (sums.parents)
+		    arena_print(arena, "unattributed: %s, %s", unattributed(arena, "to user", to),
+				unattributed(arena, "from user", from)));
+	if (balance.inseparable)
 		say(unseen,
 		    arena_print(arena,
 				"for %zu of %zu records, unattributed bytes are not known: the "
 				"kernel adds the counters of children to their parent's",
-				sums.parents, count));
-	if (sums.known < count)
+				balance.inseparable, balance.records));
+	if (balance.unread)
 		say(unseen,
-		    count == 1
+		    balance.records == 1
 			? "unattributed: not known, since the kernel's own counters are missing"
 			: arena_print(
 			      arena, "the kernel's own counters are missing for %zu of %zu records",
-			      count - sums.known, count));
-	if (sums.loader > 0)
+			      balance.unread, balance.records));
+	if (to->reaped > 0 || from->reaped > 0)
+		say(unseen,
+		    arena_print(arena,
+				"children that were waited for moved %s to user, %s from user: the "
+				"kernel adds that to their parents' counters, here it is left out",
+				amount_bytes(to->reaped > 0 ? to->reaped : 0).text,
+				amount_bytes(from->reaped > 0 ? from->reaped : 0).text));
+	if (balance.loader > 0)
 		say(unseen, arena_print(arena, "the loader read %s before the program started",
-					amount_bytes(sums.loader).text));
+					amount_bytes(balance.loader).text));
 }
 
 static void say_process(struct unseen *unseen, const struct process *process)
@@ -134,6 +99,18 @@ static void say_process(struct unseen *unseen, const struct process *process)
 	if (!coverage->stacks.on)
 		say_once(unseen, arena_print(unseen->arena, "no stacks: %s",
 					     coverage->stacks.why ? coverage->stacks.why : "off"));
+	if (!coverage->exhaustive.on && coverage->exhaustive.why &&
+	    strcmp(coverage->exhaustive.why, "not asked for"))
+		say_once(unseen, arena_print(unseen->arena, "exhaustive mode is off: %s",
+					     coverage->exhaustive.why));
+	if (coverage->syscall_layer.sites.left_alone && !coverage->exhaustive.on)
+		say_once(
+		    unseen,
+		    arena_print(unseen->arena,
+				"%s of %s places where libc calls the kernel to move data were "
+				"left alone",
+				amount_count(coverage->syscall_layer.sites.left_alone).text,
+				amount_count(coverage->syscall_layer.sites.found).text));
 	for (size_t i = 0; i < process->audit.why.count; i++)
 		if (coverage->syscall_layer.on ||
 		    strncmp(process->audit.why.items[i], "system calls", strlen("system calls")))
@@ -177,6 +154,63 @@ static void say_folded(struct unseen *unseen, const struct trace *trace)
 					amount_count(wrong).text));
 }
 
+/* Each program once, with the number of times that it was executed in all. */
+static void say_untraced(struct unseen *unseen, const struct trace *trace)
+{
+	struct map programs = {0};
+	struct untraced_row *rows = NULL;
+	uint64_t folded = 0;
+	bool fresh;
+
+	for (size_t i = 0; i < trace->processes.count; i++) {
+		const struct coverage *coverage = &trace->processes.items[i].coverage;
+		folded = number_add(folded, coverage->untraced_folded);
+		for (size_t k = 0; k < coverage->untraced.count; k++) {
+			const struct untraced_row *row = &coverage->untraced.items[k];
+			const char *key = arena_print(unseen->arena, "%s\n%s", row->path, row->why);
+			size_t n = map_number(&programs, unseen->arena, key, strlen(key), &fresh);
+			if (!fresh) {
+				rows[n].times = number_add(rows[n].times, row->times);
+				continue;
+			}
+			rows = arena_grow(unseen->arena, rows, n, sizeof(*rows));
+			rows[n] = *row;
+		}
+	}
+	for (size_t i = 0; i < programs.count; i++)
+		say(unseen,
+		    arena_print(unseen->arena, "not traced: %s %s%s", rows[i].path, rows[i].why,
+				rows[i].times == 1
+				    ? ""
+				    : arena_print(unseen->arena, " (executed %s times)",
+						  amount_count(rows[i].times).text)));
+	if (folded)
+		say(unseen, arena_print(unseen->arena, "and %s more programs that weren't traced",
+					amount_count(folded).text));
+}
+
+static void say_rings(struct unseen *unseen, const struct trace *trace)
+{
+	uint64_t unread = 0, unmatched = 0;
+
+	for (size_t i = 0; i < trace->processes.count; i++) {
+		const struct rings *made = &trace->processes.items[i].coverage.rings;
+		unread = number_add(unread, made->unread);
+		unmatched = number_add(unmatched, made->requests_unmatched);
+	}
+	if (unread)
+		say(unseen, arena_print(unseen->arena,
+					"%s io_uring ring%s can't be looked into, and what goes "
+					"through them is in no column",
+					amount_count(unread).text, unread == 1 ? "" : "s"));
+	if (unmatched)
+		say(unseen,
+		    arena_print(unseen->arena,
+				"%s requests of asynchronous I/O were seen at one end only, and "
+				"their bytes are in no column",
+				amount_count(unmatched).text));
+}
+
 void report_unseen(const struct report *report)
 {
 	struct trace *trace = report->trace;
@@ -186,6 +220,8 @@ void report_unseen(const struct report *report)
 	for (size_t i = 0; i < trace->processes.count; i++)
 		say_process(&unseen, &trace->processes.items[i]);
 	say_folded(&unseen, trace);
+	say_rings(&unseen, trace);
+	say_untraced(&unseen, trace);
 	if (unseen.lines)
 		putchar('\n');
 }

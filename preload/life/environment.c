@@ -5,15 +5,16 @@
 
 #include "abi/raw.h"
 
+#include <inttypes.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define KEPT_MOST   32
 #define OWN_NAME    "libcopytrace"
-#define IMAGE_BYTES 48
+#define IMAGE_BYTES 72
 
 static const char preload[] = "LD_PRELOAD=";
 
@@ -82,14 +83,25 @@ static size_t count(char *const list[])
 	return n;
 }
 
-size_t environment_bytes(char *const envp[], const char *region)
+size_t environment_bytes(char *const envp[], const struct next_image *image)
 {
 	size_t entries = count(envp) + kept_count + 3, longest = 0;
 	for (size_t i = 0; envp && envp[i]; i++)
 		if (starts(envp[i], preload) && strlen(envp[i]) > longest)
 			longest = strlen(envp[i]);
-	return entries * sizeof(char *) + IMAGE_BYTES + strlen(region) + sizeof(preload) +
-	       strlen(own_library) + longest + 2;
+	return entries * sizeof(char *) + IMAGE_BYTES + (image ? strlen(image->region) : 0) +
+	       sizeof(preload) + strlen(own_library) + longest + 2;
+}
+
+bool environment_can_trace(char *const envp[])
+{
+	if (own_library[0])
+		return true;
+	for (size_t i = 0; envp && envp[i]; i++)
+		if (starts(envp[i], preload) && strstr(envp[i], OWN_NAME))
+			return true;
+	/* The loader reads that file for every program. */
+	return RAW_3(SYS_faccessat, AT_FDCWD, "/etc/ld.so.preload", F_OK) == 0;
 }
 
 /* The entry for LD_PRELOAD: what the program has there, with us first unless it names us. */
@@ -102,7 +114,7 @@ static char *preload_entry(char *text, char *has)
 	return text;
 }
 
-char **environment_fill(void *room, char *const envp[], uint32_t image, const char *region)
+char **environment_fill(void *room, char *const envp[], const struct next_image *image)
 {
 	size_t n = count(envp), used = 0;
 	char **list = room;
@@ -124,8 +136,8 @@ char **environment_fill(void *room, char *const envp[], uint32_t image, const ch
 	}
 	if (image) {
 		list[used++] = text;
-		text +=
-		    1 + sprintf(text, IMAGE_VARIABLE "=%d:%u:%s", (int)raw_getpid(), image, region);
+		text += 1 + sprintf(text, IMAGE_VARIABLE "=%d:%u:%" PRIu64 ":%s", (int)raw_getpid(),
+				    image->number, image->counted, image->region);
 	}
 	if (own_library[0])
 		list[used++] = preload_entry(text, has_preload);
@@ -133,22 +145,26 @@ char **environment_fill(void *room, char *const envp[], uint32_t image, const ch
 	return list;
 }
 
-uint32_t environment_take_image(char **environment, const char **region)
+uint32_t environment_take_image(char **environment, uint64_t *counted, const char **region)
 {
 	char **left = environment;
 	uint32_t image = 0;
 	*region = "";
+	*counted = 0;
 	for (char **entry = environment; *entry; entry++) {
 		if (!same_name(*entry, IMAGE_VARIABLE "=")) {
 			*left++ = *entry;
 			continue;
 		}
 		int pid = 0, path = 0;
+		uint64_t rchar = 0;
 		unsigned number = 0;
 		/* Of another pid it was inherited. */
-		if (sscanf(*entry, IMAGE_VARIABLE "=%d:%u:%n", &pid, &number, &path) == 2 && path &&
-		    pid == raw_getpid()) {
+		if (sscanf(*entry, IMAGE_VARIABLE "=%d:%u:%" SCNu64 ":%n", &pid, &number, &rchar,
+			   &path) == 3 &&
+		    path && pid == raw_getpid()) {
 			image = number;
+			*counted = rchar;
 			*region = *entry + path;
 		}
 	}

@@ -7,12 +7,14 @@
 #ifndef LIFE_ENVIRONMENT_H
 #define LIFE_ENVIRONMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /*
- * What an exec tells the new image: PID:NUMBER:REGION, the image's number and
- * the live region of the one before, which has its trace by now.
+ * What an exec tells the new image: PID:NUMBER:COUNTED:REGION, the image's
+ * number, rchar of the pid at the exec, and the live region of the image
+ * before, which has its trace by now.
  */
 #define IMAGE_VARIABLE "COPYTRACE_IMAGE"
 
@@ -23,22 +25,32 @@ void environment_keep(char **environment);
 char **environment_kept(void);
 
 /*
+ * Whether a program with this environment will be traced, once it has been
+ * through environment_fill(): not where we are here by other means than
+ * LD_PRELOAD, and don't know by which name to put us there.
+ */
+bool environment_can_trace(char *const envp[]);
+
+struct next_image {
+	uint32_t number;
+	uint64_t counted;
+	const char *region; /* that the new image is to remove, or "" */
+};
+
+/*
  * How many bytes environment_fill() needs for a copy of envp that has all that
  * tracing needs; allocate them on the stack, for this may be a vfork child.
  */
-size_t environment_bytes(char *const envp[], const char *region);
+size_t environment_bytes(char *const envp[], const struct next_image *image);
 
-/*
- * Makes the copy. image is the next image's number, or 0 for a new process;
- * region is what the next image is to remove, or "".
- */
-char **environment_fill(void *room, char *const envp[], uint32_t image, const char *region);
+/* Makes the copy. image is NULL for a process that isn't there yet. */
+char **environment_fill(void *room, char *const envp[], const struct next_image *image);
 
 /*
  * Takes IMAGE_VARIABLE out of the environment, where the program would see it;
- * returns the number that it gives to this pid, or 0. *region points to the
- * path in it, or to "".
+ * returns the number that it gives to this pid, or 0, and sets what else it
+ * tells: 0 and "" where it is of another pid.
  */
-uint32_t environment_take_image(char **environment, const char **region);
+uint32_t environment_take_image(char **environment, uint64_t *counted, const char **region);
 
 #endif

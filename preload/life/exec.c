@@ -4,6 +4,8 @@
  */
 #include "life/environment.h"
 #include "life/process.h"
+#include "life/readings.h"
+#include "life/untraced.h"
 #include "wrap/wrapper.h"
 
 #include "abi/raw.h"
@@ -44,14 +46,15 @@ int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actio
 __attribute__((noreturn)) void wrap__exit(int status);
 
 /* envp with what the new program needs to be traced, on the stack of the caller. */
-#define FOR_NEW_PROGRAM(envp, image, region)                                                       \
-	environment_fill(alloca(environment_bytes(envp, region)), envp, image, region)
+#define FOR_NEW_PROGRAM(envp, next)                                                                \
+	environment_fill(alloca(environment_bytes(envp, next)), envp, next)
 
 /*
  * Ends the record, executes, and goes on with the record where that failed. A
- * vfork child shares the parent's record, and leaves it alone.
+ * vfork child shares the parent's record, and leaves it alone, but for a
+ * program that can't be traced.
  */
-#define EXECUTED(row, envp, call)                                                                  \
+#define EXECUTED(row, envp, target, call)                                                          \
 	do {                                                                                       \
 		bool ours = process_is_ours();                                                     \
 		struct span span = {.cell = NULL};                                                 \
@@ -60,11 +63,15 @@ __attribute__((noreturn)) void wrap__exit(int status);
 			/* Where it succeeds in a vfork child, the parent would stay in it. */     \
 			span_leave(&span);                                                         \
 		}                                                                                  \
+		struct untraced *untraced = target;                                                \
 		bool ended_now;                                                                    \
 		const char *region = process_end_by_exec(&ended_now);                              \
-		envp = FOR_NEW_PROGRAM(envp, ours ? process_image() + 1 : 0, region);              \
+		struct next_image next = {ours ? process_image() + 1 : 0, reading_rchar(),         \
+					  region};                                                 \
+		envp = FOR_NEW_PROGRAM(envp, &next);                                               \
 		int r = call;                                                                      \
 		int saved = errno;                                                                 \
+		untraced_undone(untraced);                                                         \
 		if (ended_now)                                                                     \
 			process_end_undone();                                                      \
 		if (span.cell) {                                                                   \
@@ -78,34 +85,39 @@ __attribute__((noreturn)) void wrap__exit(int status);
 
 int wrap_execve(const char *path, char *const argv[], char *const envp[])
 {
-	EXECUTED(execve, envp, real_execve(path, argv, envp));
+	EXECUTED(execve, envp, untraced_program(AT_FDCWD, path, envp),
+		 real_execve(path, argv, envp));
 }
 
 int wrap_execv(const char *path, char *const argv[])
 {
 	char *const *envp = environ;
-	EXECUTED(execv, envp, real_execve(path, argv, envp));
+	EXECUTED(execv, envp, untraced_program(AT_FDCWD, path, envp),
+		 real_execve(path, argv, envp));
 }
 
 int wrap_execvp(const char *file, char *const argv[])
 {
 	char *const *envp = environ;
-	EXECUTED(execvp, envp, real_execvpe(file, argv, envp));
+	EXECUTED(execvp, envp, untraced_command(file, envp), real_execvpe(file, argv, envp));
 }
 
 int wrap_execvpe(const char *file, char *const argv[], char *const envp[])
 {
-	EXECUTED(execvpe, envp, real_execvpe(file, argv, envp));
+	EXECUTED(execvpe, envp, untraced_command(file, envp), real_execvpe(file, argv, envp));
 }
 
 int wrap_fexecve(int fd, char *const argv[], char *const envp[])
 {
-	EXECUTED(fexecve, envp, real_fexecve(fd, argv, envp));
+	EXECUTED(fexecve, envp, untraced_file(fd, envp), real_fexecve(fd, argv, envp));
 }
 
 int wrap_execveat(int dir, const char *path, char *const argv[], char *const envp[], int flags)
 {
-	EXECUTED(execveat, envp, real_execveat(dir, path, argv, envp, flags));
+	EXECUTED(execveat, envp,
+		 flags & AT_EMPTY_PATH && !*path ? untraced_file(dir, envp)
+						 : untraced_program(dir, path, envp),
+		 real_execveat(dir, path, argv, envp, flags));
 }
 
 /* The arguments as an array on the stack of the caller, and the environment behind them for execle.
@@ -128,35 +140,46 @@ int wrap_execveat(int dir, const char *path, char *const argv[], char *const env
 int wrap_execl(const char *path, const char *first, ...)
 {
 	LISTED(first, argv, envp, false);
-	EXECUTED(execl, envp, real_execve(path, argv, envp));
+	EXECUTED(execl, envp, untraced_program(AT_FDCWD, path, envp),
+		 real_execve(path, argv, envp));
 }
 
 int wrap_execlp(const char *file, const char *first, ...)
 {
 	LISTED(first, argv, envp, false);
-	EXECUTED(execlp, envp, real_execvpe(file, argv, envp));
+	EXECUTED(execlp, envp, untraced_command(file, envp), real_execvpe(file, argv, envp));
 }
 
 int wrap_execle(const char *path, const char *first, ...)
 {
 	LISTED(first, argv, envp, true);
-	EXECUTED(execle, envp, real_execve(path, argv, envp));
+	EXECUTED(execle, envp, untraced_program(AT_FDCWD, path, envp),
+		 real_execve(path, argv, envp));
+}
+
+static void spawned(struct span *s, struct untraced *untraced, int error)
+{
+	plain(s, -error);
+	if (error)
+		untraced_undone(untraced);
 }
 
 int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
 		     const posix_spawnattr_t *attributes, char *const argv[], char *const envp[])
 {
-	envp = FOR_NEW_PROGRAM(envp, 0, "");
+	struct untraced *untraced = untraced_program(AT_FDCWD, path, envp);
+	envp = FOR_NEW_PROGRAM(envp, NULL);
 	WRAPPED(posix_spawn, int, real_posix_spawn(pid, path, actions, attributes, argv, envp),
-		NO_OBJECT, plain(s, -r));
+		NO_OBJECT, spawned(s, untraced, r));
 }
 
 int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
 		      const posix_spawnattr_t *attributes, char *const argv[], char *const envp[])
 {
-	envp = FOR_NEW_PROGRAM(envp, 0, "");
+	struct untraced *untraced = untraced_command(file, envp);
+	envp = FOR_NEW_PROGRAM(envp, NULL);
 	WRAPPED(posix_spawnp, int, real_posix_spawnp(pid, file, actions, attributes, argv, envp),
-		NO_OBJECT, plain(s, -r));
+		NO_OBJECT, spawned(s, untraced, r));
 }
 
 void wrap__exit(int status)

@@ -6,9 +6,11 @@
 #include "abi/clock.h"
 #include "abi/raw.h"
 #include "life/environment.h"
+#include "life/loader.h"
 #include "life/names.h"
 #include "life/readings.h"
 #include "life/trace_file.h"
+#include "region/kernel_io.h"
 #include "region/notice.h"
 #include "region/options.h"
 #include "region/thread.h"
@@ -43,7 +45,9 @@ static enum ending pending; /* what the end of the process will have been */
 static uint32_t image;
 static uint32_t ended; /* taken by the first that ends the record */
 static bool written;   /* the trace under names.trace is ours */
-static bool ready;     /* there is what a record needs; in a forked child too */
+static struct reading first_reading, last_reading;
+static uint64_t counted_before; /* by the kernel, of this pid, at its last exec */
+static bool ready;		/* there is what a record needs; in a forked child too */
 
 /* Where regions are made when the trace's own directory isn't in memory. */
 static const char memory_directory[] = "/dev/shm";
@@ -130,6 +134,7 @@ static void describe(const char *executable)
 	region->sites_found = rewriting.found;
 	region->sites_rewritten = rewriting.rewritten;
 	region->sites_left = rewriting.found - rewriting.rewritten;
+	region->ends_seen = kernel_io_watch_threads();
 	region->starttime = reading_starttime();
 	region->executable = live_text(executable, strlen(executable));
 	long length = RAW_2(SYS_getcwd, path, sizeof(path)); /* the zero included */
@@ -161,7 +166,9 @@ static bool begin_record(bool forked)
 	live.region->forked = forked;
 	objects_start();
 	stacks_start();
-	reading_io(&live.region->io_start, &live.region->own_read_bytes);
+	if (!forked)
+		loader_account(live.region, &first_reading.process, counted_before, executable);
+	reading_start(live.region, &first_reading);
 	__atomic_store_n(&ended, 0, __ATOMIC_RELEASE);
 	live_start();
 	return true;
@@ -231,10 +238,11 @@ void process_begin(void)
 	static uint32_t begun;
 	if (__atomic_exchange_n(&begun, 1, __ATOMIC_ACQ_REL))
 		return;
+	reading_take(&first_reading);
 	char **environment = keep_arguments();
 	const char *before;
 	notice_init();
-	image = environment_take_image(environment, &before);
+	image = environment_take_image(environment, &counted_before, &before);
 	if (*before && !getauxval(AT_SECURE))
 		region_file_remove(before);
 	environment_keep(environment);
@@ -259,11 +267,11 @@ void process_begin(void)
 
 void process_load_unwinder(void)
 {
-	struct io_counters before, after;
+	struct kernel_io_mark before;
 	if (!live_state.recording || stacks_state == STACKS_DISABLED)
 		return;
 	/* What the loader reads for it isn't the program's. */
-	reading_io(&before, &live.region->own_read_bytes);
+	kernel_io_own_begin(&before);
 	self.own = true;
 	bool loaded = unwinder_load();
 	self.own = false;
@@ -272,9 +280,7 @@ void process_load_unwinder(void)
 		notice("no stacks are recorded: libunwind.so.8 cannot be loaded", NULL, 0,
 		       "install libunwind8");
 	}
-	reading_io(&after, &live.region->own_read_bytes);
-	if (before.known && after.known)
-		live.region->own_read_bytes += after.rchar - before.rchar - before.text_bytes;
+	kernel_io_own_end(&before);
 	span_settings.allocation_stacks = stacks_state == STACKS_ALL;
 	span_settings.stacks = stacks_state == STACKS_ON || stacks_state == STACKS_ALL;
 }
@@ -292,6 +298,7 @@ void process_begin_forked(void)
 	/* A handler of the program's that ran before ours may have begun it. */
 	if (!ready || process_is_ours())
 		return;
+	reading_take(&first_reading);
 	live_stop();
 	unwinder_forked();
 	forked_from_threads();
@@ -347,7 +354,7 @@ static bool end_record(enum ending ending, int status)
 	live_moment(&now);
 	uring_finish();
 	reading_faults(region);
-	reading_io(&region->io_end, NULL);
+	reading_end(region, &last_reading);
 	if (ending == ENDING_EXIT && !rewriting.exits)
 		region->unwritten_bytes = reading_unwritten();
 	region->end_realtime_ns = clock_ns(CLOCK_REALTIME);
@@ -393,6 +400,6 @@ void process_end_undone(void)
 	if (written)
 		raw_unlink(names.trace);
 	live.region->ending = ENDING_NONE;
-	live.region->io_end.known = 0;
+	reading_resume(live.region, &last_reading);
 	__atomic_store_n(&ended, 0, __ATOMIC_RELEASE);
 }

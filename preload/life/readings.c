@@ -4,10 +4,12 @@
 #include "life/readings.h"
 
 #include "abi/raw.h"
+#include "region/kernel_io.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/single_threaded.h>
 
 static uint64_t number_after(const char *text, const char *label)
 {
@@ -18,21 +20,62 @@ static uint64_t number_after(const char *text, const char *label)
 	return n;
 }
 
-void reading_io(struct io_counters *io, uint64_t *own_bytes)
+void reading_take(struct reading *reading)
 {
-	char text[512];
-	long n = raw_slurp("/proc/self/io", text, sizeof(text) - 1);
-	io->known = n > 0;
-	if (n <= 0)
+	kernel_io_read(KERNEL_IO_PROCESS, &reading->process);
+	kernel_io_own_begin(&reading->thread);
+	/* The first of the two is already in the second. */
+	reading->thread.io.rchar -= reading->process.text_bytes;
+}
+
+void reading_start(struct region *region, const struct reading *first)
+{
+	region->io_start = first->process;
+	region->outside_rchar = first->process.rchar - first->thread.io.rchar;
+	region->outside_wchar = first->process.wchar - first->thread.io.wchar;
+	struct kernel_io_mark since = {.io = first->thread.io}; /* of a ledger that was empty */
+	kernel_io_own_end(&since);
+}
+
+/* What is of no thread of ours, and was not when the record began. */
+void reading_end(struct region *region, struct reading *last)
+{
+	struct io_counters others = {.rchar = 0};
+	struct rusage children;
+	bool threads = __atomic_load_n(&region->threads.count, __ATOMIC_RELAXED) > 1 ||
+		       !__libc_single_threaded;
+
+	reading_take(last);
+	region->io_end = last->process;
+	region->threads_left = threads ? kernel_io_other_threads(&others) : 0;
+	region->reaped_rchar = region->reaped_wchar = 0;
+	if (!last->thread.io.known || (threads && !others.known))
+		region->reaped = REAPED_UNKNOWN;
+	else if (RAW_2(SYS_getrusage, RUSAGE_CHILDREN, &children) == 0 && !children.ru_minflt)
+		region->reaped = REAPED_NONE;
+	else if (threads && (!region->ends_seen || region->threads_unrecorded))
+		region->reaped = REAPED_THREADS;
+	else
+		region->reaped = REAPED_KNOWN;
+	if (region->reaped != REAPED_KNOWN)
 		return;
-	text[n] = '\0';
-	io->rchar = number_after(text, "rchar: ");
-	io->wchar = number_after(text, "wchar: ");
-	io->read_bytes = number_after(text, "\nread_bytes: ");
-	io->write_bytes = number_after(text, "\nwrite_bytes: ");
-	io->text_bytes = (uint64_t)n;
-	if (own_bytes)
-		*own_bytes += (uint64_t)n;
+	region->reaped_rchar = last->process.rchar - last->thread.io.rchar - others.rchar -
+			       region->ended_rchar - region->outside_rchar;
+	region->reaped_wchar = last->process.wchar - last->thread.io.wchar - others.wchar -
+			       region->ended_wchar - region->outside_wchar;
+}
+
+void reading_resume(struct region *region, const struct reading *last)
+{
+	region->io_end.known = 0;
+	kernel_io_own_end(&last->thread);
+}
+
+uint64_t reading_rchar(void)
+{
+	struct io_counters io;
+	kernel_io_read(KERNEL_IO_PROCESS, &io);
+	return io.known ? io.rchar + io.text_bytes : RCHAR_UNREAD;
 }
 
 /* glibc's list of streams, which it too walks at the exit (libio/genops.c). */
@@ -57,8 +100,6 @@ void reading_faults(struct region *region)
 		region->voluntary_switches = (uint64_t)usage.ru_nvcsw;
 		region->involuntary_switches = (uint64_t)usage.ru_nivcsw;
 	}
-	if (RAW_2(SYS_getrusage, RUSAGE_CHILDREN, &usage) == 0)
-		region->reaped_children = usage.ru_minflt > 0;
 }
 
 uint64_t reading_starttime(void)

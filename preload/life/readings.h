@@ -4,13 +4,33 @@
 #ifndef LIFE_READINGS_H
 #define LIFE_READINGS_H
 
-#include "shared/region.h"
+#include "region/kernel_io.h"
+
+#define RCHAR_UNREAD UINT64_MAX
+
+/* /proc/self/io and, right after it, the calling thread's part of it. */
+struct reading {
+	struct io_counters process;
+	struct kernel_io_mark thread;
+};
+void reading_take(struct reading *reading);
 
 /*
- * Reads /proc/self/io. own_bytes, if not NULL, is raised by what the reading
- * itself will have added to rchar by the next one.
+ * The start of a record, from a reading taken before anything of ours; what we
+ * read and wrote since then is ours.
  */
-void reading_io(struct io_counters *io, uint64_t *own_bytes);
+void reading_start(struct region *region, const struct reading *first);
+
+/*
+ * The end of it: the last figures, and what of them is of children. What we do
+ * behind it is in nobody's; an end that is undone, since its exec failed, calls
+ * reading_resume().
+ */
+void reading_end(struct region *region, struct reading *last);
+void reading_resume(struct region *region, const struct reading *last);
+
+/* rchar of this process, this reading included; RCHAR_UNREAD where it can't be read. */
+uint64_t reading_rchar(void);
 
 /*
  * Bytes in the buffers of stdio's streams, which libc writes after all exit

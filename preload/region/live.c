@@ -112,6 +112,7 @@ int live_create(const char *path)
 	if (live_take(CALLS * sizeof(struct cell), &region->overflow.chunk[0]))
 		region->overflow.count = CALLS;
 	describe_table(&region->modules, sizeof(struct module), 32, MODULES_MOST);
+	describe_table(&region->untraced, sizeof(struct untraced), 8, UNTRACED_MOST);
 	live_moment(&region->start);
 	region->start_realtime_ns = clock_ns(CLOCK_REALTIME);
 	memcpy(region->magic, REGION_MAGIC, sizeof(region->magic));

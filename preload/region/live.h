@@ -13,6 +13,8 @@
 #include <stdbool.h>
 
 #define MODULES_MOST 4096
+#define UNTRACED_MOST                                                                              \
+	248 /* programs that could not be traced; of more it is counted that there were */
 #define THREADS_MOST 65536 /* at one time; beyond them threads go unrecorded */
 
 struct live {

@@ -5,6 +5,7 @@
 
 #include "abi/counter.h"
 #include "abi/raw.h"
+#include "region/kernel_io.h"
 
 #include <stdint.h>
 #include <sys/mman.h>
@@ -94,6 +95,7 @@ bool thread_take(void)
 		return false;
 	self.locals = locals_of[index];
 	self.thread = thread;
+	kernel_io_watch_thread();
 	/* What another thread remembers of its stack may lie outside of this one's. */
 	if (self.locals->memo)
 		RAW_3(SYS_madvise, self.locals->memo, self.locals->memo_bytes, MADV_DONTNEED);

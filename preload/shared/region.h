@@ -161,14 +161,15 @@ struct region {
 	int64_t live_bytes, peak_live_bytes;
 
 	struct io_counters io_start, io_end;
-	uint64_t own_read_bytes;  /* read by the tracer itself after io_start: part of rchar */
-	uint64_t unwritten_bytes; /* in stdio's buffers at the exit, for libc to write */
+	uint64_t own_read_bytes; /* read by the tracer itself after io_start: part of rchar */
+	uint64_t own_written_bytes;
+	uint64_t unwritten_bytes;	     /* in stdio's buffers at the exit, for libc to write */
 	uint64_t minor_faults, major_faults; /* getrusage, at the moment `last` */
 	uint64_t voluntary_switches, involuntary_switches;
 
 	/* What was folded or left out. */
 	uint64_t objects_folded, stacks_folded, cells_folded, threads_unrecorded, spans_nested;
-	uint64_t stacks_checked, stacks_wrong, stacks_skipped, reaped_children;
+	uint64_t stacks_checked, stacks_wrong, stacks_skipped;
 	uint32_t stacks_on;				   /* enum stacks_state */
 	uint32_t syscall_layer;				   /* enum syscall_layer_state */
 	uint32_t exhaustive;				   /* enum exhaustive_state */
@@ -177,6 +178,34 @@ struct region {
 	uint64_t uring_unread;		     /* rings that can't be looked into */
 	uint64_t uring_rings, aio_contexts;  /* made by the process */
 	uint64_t reaped_rchar, reaped_wchar; /* of children, within ours */
+
+	/* For the audit. */
+	uint32_t loader_known;
+	uint32_t reaped;       /* enum reaped_state */
+	uint64_t loader_bytes; /* read by the loader before our constructor */
+	uint64_t outside_rchar,
+	    outside_wchar;		   /* at io_start, of no thread: see region/kernel_io.h */
+	uint64_t ended_rchar, ended_wchar; /* of threads that ended */
+	uint32_t ends_seen;    /* the ends of threads are seen, and their figures kept */
+	uint32_t threads_left; /* ran on while the record was ended */
+	struct table untraced; /* of struct untraced */
+	uint64_t untraced_folded;
+};
+
+/* Whether the figures of children are known apart, and if not why not. */
+enum reaped_state {
+	REAPED_UNKNOWN, /* the record hasn't been ended, or there is no /proc */
+	REAPED_KNOWN,
+	REAPED_NONE,	/* no child was waited for */
+	REAPED_THREADS, /* threads ended too, unseen, and their figures went to the same place */
+	REAPED_STATES,
+};
+
+/* A program that was to be executed and can't be traced. */
+struct untraced {
+	struct text path;
+	uint32_t why;	/* enum program_refusal */
+	uint32_t times; /* 0: it wasn't executed after all */
 };
 
 /* Whether system calls inside libc are seen, and if not why not. */

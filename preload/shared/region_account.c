@@ -3,6 +3,8 @@
  */
 #include "shared/region_account.h"
 
+#include "shared/program_file.h"
+
 void account_write_sizes(struct json_out *out, const uint64_t bucket[SIZE_BUCKETS])
 {
 	char key[24];
@@ -65,62 +67,149 @@ static void known_uint(struct json_out *out, const char *key, bool known, int64_
 		emit_null(out, key);
 }
 
-void account_write_audit(struct json_out *out, const struct ledger *ledger,
-			 const struct region *region)
-{
-	bool started = region->io_start.known, ended = started && region->io_end.known;
-	int64_t rchar =
-	    (int64_t)(region->io_end.rchar - region->io_start.rchar - region->own_read_bytes);
-	int64_t wchar =
-	    (int64_t)(region->io_end.wchar - region->io_start.wchar + region->unwritten_bytes);
+/* The kernel's figures of the record, and what of them the ledger has. */
+struct audit {
+	bool started, ended;
+	int64_t rchar, wchar, left_to_user, left_from_user;
+};
 
-	emit_open(out, "audit", '{');
-	known_uint(out, "rchar", ended, rchar);
-	known_uint(out, "wchar", ended, wchar);
-	known_uint(out, "loader_bytes", started && !region->forked && region->image == 0,
-		   (int64_t)region->io_start.rchar);
-	emit_uint(out, "explained_to_user", ledger->rchar);
-	emit_uint(out, "explained_from_user", ledger->wchar);
-	known_uint(out, "unattributed_to_user", ended, rchar - (int64_t)ledger->rchar);
-	known_uint(out, "unattributed_from_user", ended, wchar - (int64_t)ledger->wchar);
-	known_uint(out, "read_bytes", ended,
-		   (int64_t)(region->io_end.read_bytes - region->io_start.read_bytes));
-	known_uint(out, "write_bytes", ended,
-		   (int64_t)(region->io_end.write_bytes - region->io_start.write_bytes));
-	emit_open(out, "why", '[');
-	if (!started)
+static struct audit audit_of(const struct ledger *ledger, const struct region *region)
+{
+	struct audit audit = {.started = region->io_start.known};
+	audit.ended = audit.started && region->io_end.known;
+	audit.rchar =
+	    (int64_t)(region->io_end.rchar - region->io_start.rchar - region->own_read_bytes);
+	audit.wchar = (int64_t)(region->io_end.wchar - region->io_start.wchar -
+				region->own_written_bytes + region->unwritten_bytes);
+	audit.left_to_user = audit.rchar - (int64_t)(region->reaped_rchar + ledger->rchar);
+	audit.left_from_user = audit.wchar - (int64_t)(region->reaped_wchar + ledger->wchar);
+	return audit;
+}
+
+static bool layer_on(const struct region *region)
+{
+	return region->syscall_layer == SYSCALLS_ON || region->exhaustive == EXHAUSTIVE_ON;
+}
+
+/* What may have made the difference, and what no figure of the kernel's has. */
+static void write_causes(struct json_out *out, const struct region *region,
+			 const struct audit *audit)
+{
+	bool left = audit->ended && (audit->left_to_user || audit->left_from_user);
+
+	if (!audit->started)
 		emit_string(out, NULL, "/proc/self/io could not be read");
-	else if (!ended)
+	else if (!audit->ended)
 		emit_string(out, NULL, "the process left no last reading of /proc/self/io");
-	if (region->syscall_layer != SYSCALLS_ON)
+	if (region->uring_unread)
+		emit_string(out, NULL,
+			    "io_uring used by this process: not covered, its rings can't be "
+			    "looked into");
+	if (!left)
+		return;
+	if (!layer_on(region))
 		emit_string(
 		    out, NULL,
 		    "system calls made inside libc (stdio, readdir, name look-up, dlopen) or by "
 		    "the program's own instructions are not seen");
-	if (region->unwritten_bytes)
-		emit_string(
-		    out, NULL,
-		    "what stdio still held at the exit is counted as written: libc writes it "
-		    "last");
-	if (region->reaped_children)
+	if (region->reaped == REAPED_THREADS)
+		emit_string(out, NULL,
+			    "the counters of reaped children are in rchar and wchar, and can't be "
+			    "told from those of threads that ended");
+	else if (region->reaped == REAPED_UNKNOWN)
 		emit_string(out, NULL, "the counters of reaped children are in rchar and wchar");
+	if (region->reaped == REAPED_KNOWN &&
+	    (audit->left_to_user < 0 || audit->left_from_user < 0))
+		emit_string(out, NULL,
+			    "calls of a child in the process's own memory (vfork) are in its "
+			    "ledger, and in the kernel's figures for children");
+	if (region->unwritten_bytes)
+		emit_string(out, NULL,
+			    "what stdio still held when the record ended was written by libc after "
+			    "it");
+	if (region->threads_left)
+		emit_string(out, NULL,
+			    "threads ran on while the record was ended: some of their calls are "
+			    "on one side only");
+	if (region->threads_unrecorded)
+		emit_string(out, NULL, "threads found no room to be recorded");
+	if (layer_on(region) && region->sites_left && region->exhaustive != EXHAUSTIVE_ON)
+		emit_string(out, NULL,
+			    "system calls of libc at places that were left alone are not seen");
+	if (layer_on(region) && region->exhaustive != EXHAUSTIVE_ON)
+		emit_string(out, NULL,
+			    "system calls made by the program's own instructions are not seen");
+}
+
+void account_write_audit(struct json_out *out, const struct ledger *ledger,
+			 const struct region *region)
+{
+	struct audit audit = audit_of(ledger, region);
+	bool reaped = region->reaped == REAPED_KNOWN || region->reaped == REAPED_NONE;
+
+	emit_open(out, "audit", '{');
+	known_uint(out, "rchar", audit.ended, audit.rchar);
+	known_uint(out, "wchar", audit.ended, audit.wchar);
+	known_uint(out, "loader_bytes", region->loader_known, (int64_t)region->loader_bytes);
+	known_uint(out, "reaped_to_user", audit.ended && reaped, (int64_t)region->reaped_rchar);
+	known_uint(out, "reaped_from_user", audit.ended && reaped, (int64_t)region->reaped_wchar);
+	emit_uint(out, "explained_to_user", ledger->rchar);
+	emit_uint(out, "explained_from_user", ledger->wchar);
+	known_uint(out, "unattributed_to_user", audit.ended, audit.left_to_user);
+	known_uint(out, "unattributed_from_user", audit.ended, audit.left_from_user);
+	known_uint(out, "read_bytes", audit.ended,
+		   (int64_t)(region->io_end.read_bytes - region->io_start.read_bytes));
+	known_uint(out, "write_bytes", audit.ended,
+		   (int64_t)(region->io_end.write_bytes - region->io_start.write_bytes));
+	emit_uint(out, "unwritten_bytes", region->unwritten_bytes);
+	emit_open(out, "why", '[');
+	write_causes(out, region, &audit);
 	emit_close(out, ']');
 	emit_close(out, '}');
 }
 
-void account_write_coverage(struct json_out *out, const struct ledger *ledger,
-			    const struct region *region)
+static void write_syscall_layer(struct json_out *out, const struct region *region)
 {
-	emit_open(out, "coverage", '{');
-	emit_open(out, "library_layer", '{');
-	emit_bool(out, "on", true);
-	emit_close(out, '}');
+	static const char *const why[SYSCALLS_STATES] = {
+	    [SYSCALLS_DISABLED] = "COPYTRACE_OPTIONS=no-syscall-layer",
+	    [SYSCALLS_NO_SITES] = "no system call of this libc was recognised",
+	    [SYSCALLS_REFUSED] = "libc's code can't be made writable here",
+	    [SYSCALLS_FAR] = "libc is too far away to be reached from the tracer",
+	};
+	bool on = region->syscall_layer == SYSCALLS_ON;
 	emit_open(out, "syscall_layer", '{');
-	emit_bool(out, "on", region->syscall_layer == SYSCALLS_ON);
-	if (region->syscall_layer != SYSCALLS_ON)
+	emit_bool(out, "on", on);
+	if (!on)
 		emit_string(out, "why",
-			    "this version has none: what libc does inside itself is not seen");
+			    region->syscall_layer < SYSCALLS_STATES ? why[region->syscall_layer]
+								    : "not known");
+	emit_open(out, "sites", '{');
+	emit_uint(out, "found", region->sites_found);
+	emit_uint(out, "rewritten", region->sites_rewritten);
+	emit_uint(out, "left_alone", region->sites_left);
 	emit_close(out, '}');
+	emit_close(out, '}');
+}
+
+static void write_exhaustive(struct json_out *out, const struct region *region)
+{
+	static const char *const why[EXHAUSTIVE_STATES] = {
+	    [EXHAUSTIVE_UNWANTED] = "not asked for",
+	    [EXHAUSTIVE_UNSUPPORTED] = "the kernel has no Syscall User Dispatch, or refuses it",
+	    [EXHAUSTIVE_TAKEN] = "the program uses Syscall User Dispatch itself",
+	};
+	bool on = region->exhaustive == EXHAUSTIVE_ON;
+	emit_open(out, "exhaustive", '{');
+	emit_bool(out, "on", on);
+	if (!on)
+		emit_string(out, "why",
+			    region->exhaustive < EXHAUSTIVE_STATES ? why[region->exhaustive]
+								   : "not known");
+	emit_close(out, '}');
+}
+
+static void write_stacks(struct json_out *out, const struct region *region)
+{
 	emit_open(out, "stacks", '{');
 	emit_bool(out, "on", region->stacks_on == STACKS_ON || region->stacks_on == STACKS_ALL);
 	if (region->stacks_on == STACKS_DISABLED)
@@ -132,10 +221,54 @@ void account_write_coverage(struct json_out *out, const struct ledger *ledger,
 			    "forked from a process with threads, one of which may have held the "
 			    "loader's lock");
 	emit_close(out, '}');
+}
+
+/* The records were written by a process that may have been ended in the middle. */
+static void write_untraced(struct json_out *out, const struct region_view *view)
+{
+	const struct region *region = view->region;
+	uint32_t count = table_count(view, &region->untraced);
+
+	emit_open(out, "untraced", '[');
+	for (uint32_t i = 0; i < count; i++) {
+		const struct untraced *one = table_at(view, &region->untraced, i);
+		const char *why = one ? program_refusal_words(one->why) : NULL;
+		const char *path = one ? region_at(view, one->path.at, one->path.bytes) : NULL;
+		if (!why || !path || !one->times)
+			continue;
+		emit_open(out, NULL, '{');
+		emit_text(out, "path", path, one->path.bytes);
+		emit_string(out, "why", why);
+		emit_uint(out, "times", one->times);
+		emit_close(out, '}');
+	}
+	emit_close(out, ']');
+	emit_uint(out, "untraced_folded", region->untraced_folded);
+}
+
+void account_write_coverage(struct json_out *out, const struct ledger *ledger,
+			    const struct region_view *view)
+{
+	const struct region *region = view->region;
+	emit_open(out, "coverage", '{');
+	emit_open(out, "library_layer", '{');
+	emit_bool(out, "on", true);
+	emit_close(out, '}');
+	write_syscall_layer(out, region);
+	write_exhaustive(out, region);
+	write_stacks(out, region);
+	emit_open(out, "rings", '{');
+	emit_uint(out, "io_uring", region->uring_rings);
+	emit_uint(out, "aio", region->aio_contexts);
+	emit_uint(out, "unread", region->uring_unread);
+	emit_uint(out, "requests_unmatched", region->requests_unmatched);
+	emit_close(out, '}');
+	write_untraced(out, view);
 	emit_uint(out, "objects_folded", region->objects_folded);
 	emit_uint(out, "stacks_folded", region->stacks_folded);
 	emit_uint(out, "cells_folded", region->cells_folded);
 	emit_uint(out, "threads", ledger->threads);
+	emit_uint(out, "threads_left", region->threads_left);
 	emit_uint(out, "threads_unrecorded", region->threads_unrecorded);
 	emit_uint(out, "calls_nested", region->spans_nested);
 	emit_uint(out, "stacks_checked", region->stacks_checked);

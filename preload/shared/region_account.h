@@ -15,6 +15,6 @@ void account_write_faults(struct json_out *out, const struct region *region);
 void account_write_audit(struct json_out *out, const struct ledger *ledger,
 			 const struct region *region);
 void account_write_coverage(struct json_out *out, const struct ledger *ledger,
-			    const struct region *region);
+			    const struct region_view *view);
 
 #endif

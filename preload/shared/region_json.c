@@ -285,7 +285,7 @@ static void write_process(const struct writer *w, const struct region_fate *fate
 	emit_newline(out);
 	account_write_audit(out, w->ledger, region);
 	emit_newline(out);
-	account_write_coverage(out, w->ledger, region);
+	account_write_coverage(out, w->ledger, w->view);
 	emit_close(out, '}');
 }
 

@@ -1,0 +1,139 @@
+# audit_untraced.bats - programs that were executed and can't be traced are in the trace, with the reason.
+load helpers/common
+
+STATIC="is linked statically, so nothing can be preloaded into it"
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	echo 'int main(void) { return 0; }' >empty.c
+	gcc -static -o static empty.c || skip "no static libc"
+	gcc -o dynamic empty.c
+}
+
+# What all traces say together: a line "TIMES PATH WHY" for each.
+untraced() {
+	jq -r '.processes[].coverage.untraced[] | "\(.times) \(.path) \(.why)"' "$TRACES"/*.json | sort
+}
+
+forget() {
+	rm -rf "$TRACES"
+}
+
+@test "by every way to execute a program" {
+	cat >ways.c <<-'END'
+		#include <fcntl.h>
+		#include <spawn.h>
+		#include <string.h>
+		#include <sys/wait.h>
+		#include <unistd.h>
+		int main(int argc, char **argv)
+		{
+			char *how = argv[1], *words[] = {"static", NULL};
+			pid_t pid = 0;
+			if (!strcmp(how, "posix_spawn"))
+				posix_spawn(&pid, "./static", NULL, NULL, words, words + 1);
+			else if (!strcmp(how, "posix_spawnp"))
+				posix_spawnp(&pid, "static", NULL, NULL, words, words + 1);
+			else if (!strcmp(how, "vfork") && !(pid = vfork()))
+				execv("./static", words), _exit(9);
+			else if (!strcmp(how, "fork") && !(pid = fork()))
+				execve("./static", words, words + 1), _exit(9);
+			if (pid)
+				return waitpid(pid, NULL, 0) != pid;
+			if (!strcmp(how, "execvp"))
+				execvp("static", words);
+			if (!strcmp(how, "fexecve"))
+				fexecve(open("static", O_RDONLY), words, words + 1);
+			if (!strcmp(how, "execveat"))
+				execveat(open(".", O_RDONLY), "static", words, words + 1, 0);
+			execl("./static", "static", NULL);
+			return 9;
+		}
+	END
+	gcc -D_GNU_SOURCE -o ways ways.c
+	local how
+	for how in posix_spawn posix_spawnp vfork fork execvp fexecve execveat execl; do
+		echo "$how"
+		forget
+		traced PATH="$PWD:$PATH" ./ways $how
+		run -0 untraced
+		assert_output --regexp "^1 [^ ]*static $STATIC$"
+		run -0 jq -s '[.[].processes[].audit | .unattributed_to_user, .unattributed_from_user] | unique' -c "$TRACES"/*.json
+		assert_output "[0]"
+	done
+}
+
+@test "a program that was executed often is there once" {
+	traced sh -c './static; ./static; ./dynamic; ./static'
+	run -0 untraced
+	assert_output "3 ./static $STATIC"
+}
+
+@test "a script that is interpreted by one" {
+	printf '#!%s\n' "$PWD/static" >script
+	printf '#!%s\n' "$PWD/script" >nested
+	printf '#!%s\n' "$PWD/dynamic" >fine
+	chmod +x script nested fine
+	traced sh -c './script; ./nested; ./fine'
+	run -0 untraced
+	assert_line --index 0 "1 ./nested $STATIC"
+	assert_line --index 1 "1 ./script $STATIC"
+	assert_equal "${#lines[@]}" 2
+}
+
+@test "programs that gain rights" {
+	[ "$(id -u)" -eq 0 ] || skip "not root, and so no file can be given away"
+	cp dynamic setuid && chown nobody setuid && chmod 4755 setuid
+	cp dynamic setgid && chgrp nogroup setgid && chmod 2755 setgid
+	cp dynamic own && chmod 6755 own
+	traced sh -c './setuid; ./setgid; ./own'
+	run -0 untraced
+	assert_line --index 0 "1 ./setgid is setgid, and such programs ignore LD_PRELOAD"
+	assert_line --index 1 "1 ./setuid is setuid, and such programs ignore LD_PRELOAD"
+	assert_equal "${#lines[@]}" 2
+	# That is what the loader does with it, too.
+	run -0 ls "$TRACES"
+	refute_output --partial ".setuid."
+	assert_output --partial ".own."
+}
+
+@test "what wasn't executed after all isn't there" {
+	head -c 300 static >cut
+	printf '\177ELF\1' | dd of=cut conv=notrunc status=none
+	chmod +x cut
+	cp static forbidden && chmod a-x forbidden
+	traced sh -c './cut; ./forbidden; ./missing; true' 2>/dev/null
+	run -0 untraced
+	assert_output ""
+}
+
+@test "of very many, the number is told" {
+	for i in $(seq 260); do
+		ln -f static "static$i"
+	done
+	# shellcheck disable=SC2016
+	traced sh -c 'for i in $(seq 260); do ./static$i; done'
+	run -0 jq -s '[.[].processes[].coverage | (.untraced | length), .untraced_folded] | add' "$TRACES"/*.json
+	assert_output 260
+	run -0 "$ROOT/tests/validate" "$TRACES"/*.json
+}
+
+@test "where the tracer can't be passed on" {
+	local loader
+	loader=$(ldd ./dynamic | awk '/ld-linux/ { print $1 }')
+	[ ! -e /etc/ld.so.preload ] || skip "there is /etc/ld.so.preload"
+	traces_directory
+	COPYTRACE_DIR=$TRACES "$loader" --preload "$LIBRARY" "$(command -v bash)" -c './dynamic; true'
+	run -0 untraced
+	assert_output --regexp "^1 ./dynamic was given an environment without LD_PRELOAD"
+	run -0 ls "$TRACES"
+	refute_output --partial "dynamic"
+}
+
+@test "the report of the tree lists them" {
+	run -0 "$VIEWER" record -o x.json -- sh -c './static; ./dynamic; ./static'
+	run -0 "$VIEWER" report x.json
+	output=$(tr -s ' \n' ' ' <<<"$output")
+	assert_output --partial "not traced: ./static $STATIC (executed 2 times)"
+	refute_output --partial "not traced: ./dynamic"
+}
