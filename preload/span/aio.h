@@ -9,8 +9,9 @@
 
 #include <linux/aio_abi.h>
 
-/* io_submit returned r: so many requests were accepted. */
-void aio_submitted(struct span *s, long r, struct iocb **requests);
+/* Before io_submit of n requests, and when it has returned r: so many were accepted. */
+void aio_submitting(struct iocb **requests, long n);
+void aio_submitted(struct span *s, long r, struct iocb **requests, long n);
 
 /* io_getevents returned r: so many are complete, and their bytes are moved. */
 void aio_completed(struct span *s, long r, const struct io_event *events);

@@ -25,8 +25,6 @@
 #define SYSV_QUEUE_ID(id) object_of_id(KIND_SYSV_QUEUE, id)
 #define SYSV_SHM_ID(id)	  object_of_id(KIND_SYSV_SHM, id)
 #define MQ(fd)		  object_of_fd(fd)
-#define REAPING		  NO_OBJECT
-#define reaped(s, r)	  plain(s, r)
 
 /*
  * What is closed is forgotten before the call: after it another thread may
@@ -35,16 +33,20 @@
 static inline object_ref closing(int fd)
 {
 	object_ref object = object_if_known(fd);
-	if (__builtin_expect(uring_present, 0))
-		uring_closing(fd);
+	uring_closing_range((unsigned)fd, (unsigned)fd);
 	object_forget_fd(fd);
 	return object;
 }
 #define CLOSING(fd) closing(fd)
 #define CLOSING_STREAM(stream)                                                                     \
 	((stream) && (stream)->_fileno >= 0 ? closing((stream)->_fileno) : NO_OBJECT)
-#define CLOSING_DIRECTORY(dir)	   ((dir) ? closing(dirfd(dir)) : NO_OBJECT)
-#define CLOSING_RANGE(first, last) (object_forget_range(first, last), NO_OBJECT)
+#define CLOSING_DIRECTORY(dir) ((dir) ? closing(dirfd(dir)) : NO_OBJECT)
+#define CLOSING_RANGE(first, last)                                                                 \
+	(uring_closing_range(first, last), object_forget_range(first, last), NO_OBJECT)
+/* dup2: what the second number stood for is closed. */
+#define REPLACING(fd, to)                                                                          \
+	((fd) != (to) ? (uring_closing_range((unsigned)(to), (unsigned)(to)), NO_OBJECT)           \
+		      : NO_OBJECT)
 
 /* No bytes: only whether it failed. */
 static inline void plain(struct span *s, long r)

@@ -40,8 +40,10 @@ static void let_go(struct place *place, uint32_t to)
 	__atomic_store_n(&place->state, to, __ATOMIC_RELEASE);
 }
 
-/* Takes one out, unless it goes on; false where there is none, or several that differ. */
-static bool take(uint64_t name, bool completed, bool goes_on, struct request *request)
+enum taken { TAKEN_NONE, TAKEN_ONE, TAKEN_DOUBTFUL };
+
+/* Takes one out, unless it goes on. Where there are several that differ, it is doubtful which. */
+static enum taken take(uint64_t name, bool completed, bool goes_on, struct request *request)
 {
 	bool found = false, alike = true;
 	for (unsigned probe = 0; probe < PROBES; probe++) {
@@ -58,7 +60,12 @@ static bool take(uint64_t name, bool completed, bool goes_on, struct request *re
 		found |= same;
 		let_go(place, first && !goes_on ? FREE : 2);
 	}
-	return found && alike;
+	return !found ? TAKEN_NONE : alike ? TAKEN_ONE : TAKEN_DOUBTFUL;
+}
+
+static void unmatched(void)
+{
+	counter_add_shared(&live.region->requests_unmatched, 1);
 }
 
 static void keep(const struct request *request)
@@ -72,7 +79,7 @@ static void keep(const struct request *request)
 		let_go(place, 2);
 		return;
 	}
-	counter_add_shared(&live.region->requests_unmatched, 1);
+	unmatched();
 }
 
 static void account(struct span *s, const struct request *request, int64_t result)
@@ -90,7 +97,7 @@ static void account(struct span *s, const struct request *request, int64_t resul
 void request_submitted(struct span *s, const struct request *request)
 {
 	struct request early;
-	if (take(request->name, true, false, &early))
+	if (s && take(request->name, true, false, &early) != TAKEN_NONE)
 		account(s, request, early.result);
 	else
 		keep(request);
@@ -99,10 +106,19 @@ void request_submitted(struct span *s, const struct request *request)
 void request_completed(struct span *s, uint64_t name, int64_t result, bool goes_on)
 {
 	struct request request;
-	if (take(name, false, goes_on, &request))
+	enum taken taken = take(name, false, goes_on, &request);
+	if (taken == TAKEN_ONE)
 		account(s, &request, result);
+	else if (taken == TAKEN_DOUBTFUL)
+		unmatched();
 	else
 		keep(&(struct request){.name = name, .completed = true, .result = result});
+}
+
+void request_withdrawn(uint64_t name)
+{
+	struct request request;
+	take(name, false, false, &request);
 }
 
 void requests_forget(void)

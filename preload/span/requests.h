@@ -22,7 +22,8 @@ struct request {
 	int64_t result; /* of a completed one */
 };
 
-/* A request is now under way. Accounts it where its completion came first. */
+/* A request is now under way. Accounts it where its completion came first; s is NULL where that
+ * can't be, before its submission. */
 void request_submitted(struct span *s, const struct request *request);
 
 /*
@@ -31,6 +32,9 @@ void request_submitted(struct span *s, const struct request *request);
  * unmatched.
  */
 void request_completed(struct span *s, uint64_t name, int64_t result, bool goes_on);
+
+/* It was not accepted after all. */
+void request_withdrawn(uint64_t name);
 
 /* In a forked child: none is under way. */
 void requests_forget(void);

@@ -196,6 +196,20 @@ void span_begin_syscall(struct span *span, enum call call, object_ref object, ob
 	span->start = clock_ticks();
 }
 
+bool span_outside(struct span *span, enum call call)
+{
+	memset(span, 0, sizeof(*span));
+	if (self.busy)
+		return false;
+	span->call = call;
+	self.busy = (uintptr_t)&span;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	span->cell = cell_with(call, NO_OBJECT, NO_OBJECT, STACK_NONE);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	self.busy = 0;
+	return span->cell;
+}
+
 void span_part(struct span *part, const struct span *span, object_ref object)
 {
 	struct cell *cell = NULL;

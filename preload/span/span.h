@@ -92,6 +92,12 @@ static inline void span_returned(struct span *span)
 
 void span_end(struct span *span);
 
+/*
+ * For what is seen outside of a call: as if one were open, without counting it.
+ * False where the thread is busy with its own bookkeeping.
+ */
+bool span_outside(struct span *span, enum call call);
+
 /* A part of an open span, on an object of its own: counted in that object's row of the call. */
 void span_part(struct span *part, const struct span *span, object_ref object);
 

@@ -8,7 +8,6 @@
 
 #include "abi/counter.h"
 #include "abi/raw.h"
-#include "span/cell.h"
 #include "span/effects.h"
 #include "span/requests.h"
 
@@ -18,16 +17,14 @@
 
 #define RINGS_MOST 32
 
-/* Newer than Debian 12's headers: no array of indices; 6.6. */
-#define SETUP_NO_MMAP	  (1u << 14)
-#define SETUP_REGISTERED  (1u << 15)
-#define SETUP_NO_SQARRAY  (1u << 16)
+/* Those that change nothing in where things stand: up to IORING_SETUP_DEFER_TASKRUN, without
+ * entries of double size. */
+#define SETUP_KNOWN (0x3fffu & ~(unsigned)(IORING_SETUP_SQE128 | IORING_SETUP_CQE32))
+/* Newer than Debian 12's headers */
+#define ENTER_REGISTERED  (1u << 4)
 #define OP_READ_MULTISHOT 49
 #define COMPLETION_MORE	  (1u << 1)
 #define COMPLETION_NOTICE (1u << 3)
-#define NOT_READ_BY_US                                                                             \
-	(IORING_SETUP_SQE128 | IORING_SETUP_CQE32 | SETUP_NO_MMAP | SETUP_REGISTERED |             \
-	 SETUP_NO_SQARRAY)
 
 static struct ring {
 	uint32_t used;	    /* 0: free */
@@ -37,6 +34,7 @@ static struct ring {
 	char *queues, *completions;
 	size_t queues_bytes, completions_bytes, entries_bytes;
 	const struct io_uring_sqe *entry;
+	uint32_t entries, results;
 	uint32_t submitted, completed; /* up to where it was looked at */
 	struct io_sqring_offsets sq;
 	struct io_cqring_offsets cq;
@@ -79,15 +77,16 @@ static enum effect effect_of(unsigned opcode)
 static bool is_beyond_us(const struct io_uring_sqe *entry)
 {
 	bool moves = effect_of(entry->opcode) != EFFECT_NONE;
-	return (moves && entry->flags & IOSQE_FIXED_FILE) || entry->opcode == IORING_OP_SPLICE ||
-	       entry->opcode == IORING_OP_TEE || entry->opcode == IORING_OP_SEND_ZC ||
-	       entry->opcode == IORING_OP_SENDMSG_ZC;
+	return (moves && entry->flags & (IOSQE_FIXED_FILE | IOSQE_CQE_SKIP_SUCCESS)) ||
+	       entry->opcode == IORING_OP_SPLICE || entry->opcode == IORING_OP_TEE ||
+	       entry->opcode == IORING_OP_SEND_ZC || entry->opcode == IORING_OP_SENDMSG_ZC ||
+	       entry->opcode > OP_READ_MULTISHOT;
 }
 
 static void look_at_submissions(struct ring *ring, struct span *s, uint32_t most)
 {
 	uint32_t tail = word(ring->queues, ring->sq.tail);
-	uint32_t mask = word(ring->queues, ring->sq.ring_mask);
+	uint32_t mask = ring->entries - 1;
 	const uint32_t *index = (const uint32_t *)(ring->queues + ring->sq.array);
 	uint32_t waiting = tail - ring->submitted;
 	if (waiting > mask + 1) {
@@ -99,6 +98,8 @@ static void look_at_submissions(struct ring *ring, struct span *s, uint32_t most
 		    &ring->entry[index[ring->submitted & mask] & mask];
 		if (is_beyond_us(entry))
 			counter_add_shared(&live.region->requests_unmatched, 1);
+		if (entry->opcode == IORING_OP_CLOSE)
+			object_forget_fd(entry->fd);
 		enum effect effect = is_beyond_us(entry) ? EFFECT_NONE : effect_of(entry->opcode);
 		request_submitted(
 		    s, &(struct request){.name = name_of(ring, entry->user_data),
@@ -110,7 +111,7 @@ static void look_at_submissions(struct ring *ring, struct span *s, uint32_t most
 static void look_at_completions(struct ring *ring, struct span *s)
 {
 	uint32_t tail = word(ring->completions, ring->cq.tail);
-	uint32_t mask = word(ring->completions, ring->cq.ring_mask);
+	uint32_t mask = ring->results - 1;
 	const struct io_uring_cqe *entry = (const void *)(ring->completions + ring->cq.cqes);
 	uint32_t waiting = tail - ring->completed;
 	if (waiting > mask + 1) {
@@ -169,10 +170,16 @@ static bool map(struct ring *ring, int fd, const struct io_uring_params *p)
 					      fd, IORING_OFF_CQ_RING);
 	ring->entry =
 	    raw_mmap(NULL, ring->entries_bytes, PROT_READ, MAP_SHARED, fd, IORING_OFF_SQES);
+	ring->entries = p->sq_entries;
+	ring->results = p->cq_entries;
 	ring->sq = p->sq_off;
 	ring->cq = p->cq_off;
-	if (ring->queues && ring->completions && ring->entry)
+	if (ring->queues && ring->completions && ring->entry) {
+		RAW_3(SYS_madvise, ring->queues, ring->queues_bytes, MADV_DONTFORK);
+		RAW_3(SYS_madvise, ring->completions, ring->completions_bytes, MADV_DONTFORK);
+		RAW_3(SYS_madvise, ring->entry, ring->entries_bytes, MADV_DONTFORK);
 		return true;
+	}
 	unmap(ring);
 	return false;
 }
@@ -184,7 +191,9 @@ void uring_made(struct span *s, long r, const struct io_uring_params *parameters
 	if (r < 0)
 		return;
 	counter_add_shared(&live.region->uring_rings, 1);
-	for (int i = 0; i < RINGS_MOST && !(parameters->flags & NOT_READ_BY_US); i++) {
+	/* One of that number was closed by nobody that we saw. */
+	uring_closing_range((unsigned)r, (unsigned)r);
+	for (int i = 0; i < RINGS_MOST && !(parameters->flags & ~SETUP_KNOWN); i++) {
 		struct ring *ring = &rings[i];
 		uint32_t unused = 0;
 		if (!__atomic_compare_exchange_n(&ring->used, &unused, 1, false, __ATOMIC_ACQUIRE,
@@ -202,73 +211,84 @@ void uring_made(struct span *s, long r, const struct io_uring_params *parameters
 	counter_add_shared(&live.region->uring_unread, 1);
 }
 
-/* For what is seen outside of a call: the row of io_uring_enter, not one more call of it. */
-static void outside(struct span *s)
-{
-	memset(s, 0, sizeof(*s));
-	s->call = CALL_sys_io_uring_enter;
-	struct cell_key key = {(uint16_t)s->call, OBJECT_NONE, OBJECT_NONE, STACK_NONE};
-	s->cell = self.busy ? NULL : cell_find(&key);
-	s->spilled = !s->cell;
-	if (s->spilled)
-		s->cell = &s->spill;
-}
-
-void uring_entering(int fd, unsigned count)
+void uring_entering(int fd, unsigned count, unsigned flags)
 {
 	struct ring *ring = uring_present ? ring_of(fd) : NULL;
 	struct span s;
-	if (!ring || !count || !begin_look(ring))
+	if (!ring || !count || flags & ENTER_REGISTERED || !begin_look(ring))
 		return;
-	outside(&s);
-	look_at_submissions(ring, &s, count);
+	if (span_outside(&s, CALL_sys_io_uring_enter))
+		look_at_submissions(ring, &s, count);
 	end_look(ring);
 }
 
-void uring_entered(struct span *s, long r, int fd)
+/* What the kernel took without a look of ours, its entries may have been used again. */
+static void catch_up(struct ring *ring)
 {
-	struct ring *ring = uring_present ? ring_of(fd) : NULL;
+	uint32_t missed = word(ring->queues, ring->sq.head) - ring->submitted;
+	if ((int32_t)missed <= 0)
+		return;
+	counter_add_shared(&live.region->requests_unmatched, missed);
+	ring->submitted += missed;
+}
+
+void uring_entered(struct span *s, long r, int fd, unsigned flags)
+{
 	plain(s, r);
+	if (flags & ENTER_REGISTERED) {
+		/* The number is another table's, of which nothing is known. */
+		counter_add_shared(&live.region->requests_unmatched, r > 0 ? (uint64_t)r : 0);
+		return;
+	}
+	struct ring *ring = uring_present ? ring_of(fd) : NULL;
 	if (!ring || !begin_look(ring))
 		return;
+	catch_up(ring);
 	look_at_completions(ring, s);
 	end_look(ring);
 }
 
-static void look_last(struct ring *ring)
+static bool look_last(struct ring *ring)
 {
 	struct span s;
 	if (!begin_look(ring))
-		return;
-	outside(&s);
-	look_at_submissions(ring, &s, UINT32_MAX);
-	look_at_completions(ring, &s);
+		return false;
+	if (live_state.recording && self.thread && span_outside(&s, CALL_sys_io_uring_enter)) {
+		catch_up(ring);
+		look_at_completions(ring, &s);
+	}
 	end_look(ring);
+	return true;
 }
 
-void uring_closing(int fd)
+void uring_close(unsigned first, unsigned last)
 {
-	struct ring *ring = ring_of(fd);
-	if (!ring || !live_state.recording || !self.thread)
-		return;
-	look_last(ring);
-	unmap(ring);
-	__atomic_store_n(&ring->used, 0, __ATOMIC_RELEASE);
+	for (int i = 0; i < RINGS_MOST; i++) {
+		struct ring *ring = &rings[i];
+		uint32_t in_use = 2;
+		if (ring->fd < 0 || (unsigned)ring->fd < first || (unsigned)ring->fd > last ||
+		    __atomic_load_n(&ring->used, __ATOMIC_ACQUIRE) != 2)
+			continue;
+		/* Another thread is looking: the mapping stays, rather than go from under it. */
+		if (!look_last(ring) ||
+		    !__atomic_compare_exchange_n(&ring->used, &in_use, 1, false, __ATOMIC_ACQ_REL,
+						 __ATOMIC_RELAXED))
+			continue;
+		unmap(ring);
+		__atomic_store_n(&ring->used, 0, __ATOMIC_RELEASE);
+	}
 }
 
 void uring_finish(void)
 {
-	for (int i = 0; i < RINGS_MOST && uring_present && self.thread; i++)
+	for (int i = 0; i < RINGS_MOST && uring_present; i++)
 		if (__atomic_load_n(&rings[i].used, __ATOMIC_ACQUIRE) == 2)
 			look_last(&rings[i]);
 }
 
 void uring_forget(void)
 {
-	/* The mappings are inherited, and nothing in them is ours any more. */
-	for (int i = 0; i < RINGS_MOST; i++)
-		if (rings[i].used == 2)
-			unmap(&rings[i]);
+	/* Its mappings are not inherited: MADV_DONTFORK. */
 	memset(rings, 0, sizeof(rings));
 	uring_present = false;
 }

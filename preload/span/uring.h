@@ -16,14 +16,21 @@ struct io_uring_params;
 void uring_made(struct span *s, long r, const struct io_uring_params *parameters);
 
 /* Before io_uring_enter, which takes that many requests: a look at what is submitted. */
-void uring_entering(int fd, unsigned count);
+void uring_entering(int fd, unsigned count, unsigned flags);
 
 /* io_uring_enter returned r: a look at what is complete. */
-void uring_entered(struct span *s, long r, int fd);
+void uring_entered(struct span *s, long r, int fd, unsigned flags);
 
-/* The descriptor is about to be closed: a last look, and the second mapping goes. */
-void uring_closing(int fd);
-extern bool uring_present; /* whether any closing is worth that question */
+/* Descriptors are about to be closed: a last look at those of rings, and the second mapping goes.
+ */
+void uring_close(unsigned first, unsigned last);
+extern bool uring_present;
+
+static inline void uring_closing_range(unsigned first, unsigned last)
+{
+	if (__builtin_expect(uring_present, 0))
+		uring_close(first, last);
+}
 
 /* At the end of the process: a last look at all rings. */
 void uring_finish(void);
