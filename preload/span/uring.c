@@ -263,6 +263,9 @@ static bool look_last(struct ring *ring)
 
 void uring_close(unsigned first, unsigned last)
 {
+	/* A child that shares our memory until it executes closes its own. */
+	if (raw_getpid() != live.region->pid)
+		return;
 	for (int i = 0; i < RINGS_MOST; i++) {
 		struct ring *ring = &rings[i];
 		uint32_t in_use = 2;
