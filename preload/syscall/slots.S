@@ -73,11 +73,10 @@ leave:
 	popq %rcx
 	.cfi_def_cfa_offset RED_ZONE
 	RESUME_BY_ENTRY_IN_RCX
-	movq SLOT_RESUME(%rcx), %rcx
-	.cfi_register rip, rcx
 	leaq RED_ZONE(%rsp), %rsp
 	.cfi_def_cfa_offset 0
-	jmp *%rcx
+	/* Not by a register that holds the address: libunwind 1.6 can't follow .cfi_register. */
+	jmp *SLOT_RESUME(%rcx)
 	.cfi_restore_state
 
 	/* Room for a frame, and rbx for the way back to here. */
