@@ -103,6 +103,8 @@ static bool find_room(const struct code *code, const struct site *site, struct c
 	if (!is_one_store(change->at, is_short ? SHORT_JUMP_BYTES : JUMP_BYTES))
 		return false;
 	if (is_short)
+		change->via = survey_padding_behind(code, site);
+	if (is_short && (!change->via || !is_room(change->via)))
 		change->via = survey_padding(code, change->at + SHORT_JUMP_BYTES, is_room);
 	return !is_short || change->via;
 }
