@@ -103,6 +103,8 @@ static bool find_room(const struct code *code, const struct site *site, struct c
 	if (!is_one_store(change->at, is_short ? SHORT_JUMP_BYTES : JUMP_BYTES))
 		return false;
 	if (is_short)
+		change->via = survey_padding_behind(code, site);
+	if (is_short && (!change->via || !is_room(change->via)))
 		change->via = survey_padding(code, change->at + SHORT_JUMP_BYTES, is_room);
 	return !is_short || change->via;
 }
@@ -273,27 +275,21 @@ static void write_change(uint32_t i)
 /*
  * By way of readable, writable and executable: a kernel or a policy that refuses
  * (MDWE, SELinux's execmod) does so at once, and libc stays as it was; taking
- * away "executable" first would be allowed, and could not be undone.
+ * away "executable" first would be allowed, and could not be undone. All of the
+ * text, for it is to stay one mapping: where one begins at an offset that is no
+ * program header's, libunwind finds no frames in another process (strace -k).
  */
 static bool write_part(const struct part *part)
 {
-	uintptr_t low = UINTPTR_MAX, high = 0;
-	for (uint32_t i = part->first; i < part->last; i++) {
-		const struct change *change = &plan.change[i];
-		uintptr_t other = change->via ? change->via : change->at;
-		low = change->at < low ? change->at : low;
-		low = other < low ? other : low;
-		high = change->at > high ? change->at : high;
-		high = other > high ? other : high;
-	}
-	if (!high)
+	uintptr_t low = part->code.start & -PAGE;
+	size_t bytes = part->code.start + part->code.bytes - low;
+	if (part->first == part->last)
 		return false;
-	low &= -PAGE;
-	if (RAW_3(SYS_mprotect, low, high + 8 - low, PROT_READ | PROT_WRITE | PROT_EXEC) < 0)
+	if (RAW_3(SYS_mprotect, low, bytes, PROT_READ | PROT_WRITE | PROT_EXEC) < 0)
 		return false;
 	for (uint32_t i = part->first; i < part->last; i++)
 		write_change(i);
-	RAW_3(SYS_mprotect, low, high + 8 - low, part->code.protection);
+	RAW_3(SYS_mprotect, low, bytes, part->code.protection);
 	plan.result.rewritten += part->counted;
 	plan.result.exits |= part->exits && part->is_libc;
 	return part->is_libc;

@@ -9,7 +9,8 @@
 #define HINT_REACH     64
 #define SHORT_REACH    127
 #define FUNCTIONS_NEAR 8
-#define PADDING_MOST   31 /* functions begin at multiples of 16, or of 32 */
+#define ALIGNMENT      16ul /* of what is jumped to, inside of functions too */
+#define PADDING_MOST   31   /* functions begin at multiples of 16, or of 32 */
 
 /* The start of the function that an offset is in, as an offset; false where none is known. */
 static bool function_start(const struct code *code, size_t at, size_t *offset)
@@ -51,6 +52,27 @@ enum finding survey_site(const struct code *code, size_t at, bool (*wanted)(int 
 	if (!wanted(*number))
 		return NO_SITE;
 	return recognised ? RECOGNISED : STRANGE;
+}
+
+uintptr_t survey_padding_behind(const struct code *code, const struct site *site)
+{
+	const unsigned char *text = (const unsigned char *)code->start;
+	size_t at = site->end, next;
+	if (at + ALIGNMENT + 16 > code->bytes)
+		return 0;
+	/* cmp $imm32, %rax or %eax; ja; ret: from the system call on it is known where each begins.
+	 */
+	at += text[at] == 0x48;
+	if (text[at] != 0x3d)
+		return 0;
+	at += 5;
+	at += text[at] == 0x77 ? 2 : text[at] == 0x0f && text[at + 1] == 0x87 ? 6 : 0;
+	if (text[at++] != 0xc3)
+		return 0;
+	next = (at + ALIGNMENT - 1) & -ALIGNMENT;
+	if (next < at + JUMP_BYTES || !site_is_padding(text, at, next))
+		return 0;
+	return code->start + at;
 }
 
 uintptr_t survey_padding(const struct code *code, uintptr_t jump_end, bool (*good)(uintptr_t at))

@@ -29,6 +29,13 @@ enum finding {
 enum finding survey_site(const struct code *code, size_t at, bool (*wanted)(int number),
 			 struct site *site, int *number);
 
+/*
+ * Room for a long jump in the padding behind the return of the site's own
+ * function, or 0. Better than any other: whoever unwinds from there finds that
+ * function, in the same state as at the site.
+ */
+uintptr_t survey_padding_behind(const struct code *code, const struct site *site);
+
 /* Room for a long jump in padding between two functions, from where `good` says so and a short jump
  * that ends at jump_end reaches it; 0 where there is none. */
 uintptr_t survey_padding(const struct code *code, uintptr_t jump_end, bool (*good)(uintptr_t at));

@@ -43,29 +43,8 @@
 	.endm
 
 	.section .text.slots, "ax", @progbits
-	.balign 4096
 	.globl hook_slots, hook_table, hook_common, hook_text_end
 	.hidden hook_slots, hook_table, hook_common, hook_text_end
-	.type hook_slots, @function
-hook_slots:
-	.cfi_startproc
-	.cfi_def_cfa rsp, 0
-	RESUME_OF_SLOT
-	.rept SLOTS
-	leaq SLOTS * SLOT_BYTES - 7(%rip), %rcx
-	.byte 0xe9			/* jmp hook_common, always of 5 bytes */
-	.long hook_common - . - 4
-	.balign SLOT_BYTES
-	.endr
-	.cfi_endproc
-	.size hook_slots, . - hook_slots
-
-	/* Anonymous memory takes this place before the first slot is used. */
-	.type hook_table, @object
-hook_table:
-	.fill SLOTS * SLOT_BYTES, 1, 0
-	.size hook_table, . - hook_table
-
 	.type hook_common, @function
 hook_common:
 	.cfi_startproc
@@ -94,11 +73,10 @@ leave:
 	popq %rcx
 	.cfi_def_cfa_offset RED_ZONE
 	RESUME_BY_ENTRY_IN_RCX
-	movq SLOT_RESUME(%rcx), %rcx
-	.cfi_register rip, rcx
 	leaq RED_ZONE(%rsp), %rsp
 	.cfi_def_cfa_offset 0
-	jmp *%rcx
+	/* Not by a register that holds the address: libunwind 1.6 can't follow .cfi_register. */
+	jmp *SLOT_RESUME(%rcx)
 	.cfi_restore_state
 
 	/* Room for a frame, and rbx for the way back to here. */
@@ -216,6 +194,31 @@ elsewhere:
 	.cfi_restore_state
 	.cfi_endproc
 	.size hook_common, . - hook_common
+	.balign 4096
+	.type hook_slots, @function
+hook_slots:
+	.cfi_startproc
+	.cfi_def_cfa rsp, 0
+	RESUME_OF_SLOT
+	.rept SLOTS
+	leaq SLOTS * SLOT_BYTES - 7(%rip), %rcx
+	.byte 0xe9			/* jmp hook_common, always of 5 bytes */
+	.long hook_common - . - 4
+	.balign SLOT_BYTES
+	.endr
+	.cfi_endproc
+	.size hook_slots, . - hook_slots
+
+	/*
+	 * Anonymous memory takes this place before the first slot is used. It comes
+	 * last: behind it the text is a mapping that begins where no program header
+	 * says, and libunwind finds no frames there in another process (strace -k).
+	 */
+	.type hook_table, @object
+hook_table:
+	.fill SLOTS * SLOT_BYTES, 1, 0
+	.size hook_table, . - hook_table
+
 hook_text_end:
 
 	.section .note.GNU-stack, "", @progbits

@@ -47,11 +47,14 @@ def others(scratch, share):
     return [variant for variant in known if shutil.which(variant.prefix[0])]
 
 
-def copytrace(build, scratch, stacks=None, budget=None):
+def copytrace(build, scratch, stacks=None, budget=None, options=None):
     environment = {"LD_PRELOAD": str(build / "libcopytrace.so"), "COPYTRACE_DIR": str(scratch)}
     if stacks:
         environment["COPYTRACE_STACKS"] = stacks
-    return Variant("copytrace" + (f", stacks={stacks}" if stacks else ""), environment=environment, budget=budget)
+    if options:
+        environment["COPYTRACE_OPTIONS"] = options
+    return Variant("copytrace" + (f", stacks={stacks}" if stacks else "") + (f", {options}" if options else ""),
+                   environment=environment, budget=budget)
 
 
 def all_of(build, scratch, disk):
@@ -71,6 +74,12 @@ def all_of(build, scratch, disk):
     def read(name, path, depth, budget, *more):
         return Measure(name, "ns", program("read_byte", path, None, depth), 300000, usual(budget, "off", *more))
 
+    def layers(budget):
+        """Alone; with both layers, with the wrappers alone, and with dispatch armed under both."""
+        return [Variant("alone"), copytrace(build, scratch, budget=("ratio", budget)),
+                copytrace(build, scratch, options="no-syscall-layer"),
+                copytrace(build, scratch, budget=("ratio", 1.4), options="exhaustive")]
+
     heaptrack = [Variant("heaptrack", ["heaptrack", "-o", str(scratch / "heaptrack")], share=0.2, most_rounds=3)] \
         if shutil.which("heaptrack") else []
 
@@ -79,8 +88,8 @@ def all_of(build, scratch, disk):
                     copytrace(build, scratch, "all", ("extra", 25)), *more]
         return Measure(name, "ns", program("allocate", None, threads), 4000000, variants)
 
-    def start(name, directory, words, most, *more, count=200):
-        traced = copytrace(build, directory, budget=most and ("extra", most))
+    def start(name, directory, words, most, *more, count=200, kind="extra"):
+        traced = copytrace(build, directory, budget=most and (kind, most))
         off = copytrace(build, directory, "off")
         for variant in (traced, off):
             settings = [f"{name}={value}" for name, value in variant.environment.items()]
@@ -97,6 +106,9 @@ def all_of(build, scratch, disk):
         read("1-byte pread of a cached file", page, 0, ("ratio", 1.25), *others(scratch, 1)),
         read("1-byte pread of /dev/zero", "/dev/zero", 0, ("ratio", 1.25)),
         read("1-byte pread, 20 frames deep", page, 20, None),
+        Measure("1-byte read of a cached file", "ns", program("read_next", big, None), 300000, layers(1.3)),
+        Measure("1-byte fputc and fflush", "ns", program("stdio", "flush", "/dev/null", None), 300000, layers(1.3)),
+        Measure("1-byte fputc and fflush, to a file", "ns", program("stdio", "flush", out, None), 200000, layers(1.3)),
         Measure("64 KiB read and write", "ns", program("copy", big, out, None), 40,
                 usual(("ratio", 1.02), "off", *others(scratch, 1))),
         allocate("malloc(64) and free", 1, *heaptrack),
@@ -105,6 +117,7 @@ def all_of(build, scratch, disk):
         Measure("fgets", "ns", program("stdio", "fgets", lines, None), 2000000, usual(None)),
         start("true, its trace on " + ("tmpfs" if memory else "disk"), scratch, ["true"], 0.7, *quick_tracers),
         start("true, its trace on disk", disk, ["true"], 0.7),
+        start("500 short programs", scratch, ["cksum", str(page)], 1.4, count=500, kind="ratio"),
         start("cp of a small file", scratch, ["cp", str(page), str(out)], None),
         start("sort of 20,000 lines", scratch, ["sort", "-o", str(out), str(lines)], None, count=10),
         start("gzip of 16 MiB", scratch, ["gzip", "-1kf", str(big)], None, count=2),

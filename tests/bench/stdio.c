@@ -1,4 +1,4 @@
-/* stdio.c - characters out of and lines into a program: stdio fputc|fgets FILE COUNT. */
+/* stdio.c - characters out of and lines into a program: stdio fputc|flush|fgets FILE COUNT. */
 #include "bench.h"
 
 static void put_characters(FILE *file, long count)
@@ -6,6 +6,13 @@ static void put_characters(FILE *file, long count)
 	for (long i = 0; i < count; i++)
 		if (fputc('a' + i % 26, file) == EOF)
 			err(1, "fputc");
+}
+
+static void flush_characters(FILE *file, long count)
+{
+	for (long i = 0; i < count; i++)
+		if (fputc('a' + i % 26, file) == EOF || fflush(file) == EOF)
+			err(1, "fflush");
 }
 
 static void get_lines(FILE *file, long count)
@@ -20,9 +27,10 @@ static void get_lines(FILE *file, long count)
 int main(int argc, char **argv)
 {
 	if (argc != 4)
-		errx(1, "usage: stdio fputc|fgets FILE COUNT");
+		errx(1, "usage: stdio fputc|flush|fgets FILE COUNT");
 	int puts_characters = !strcmp(argv[1], "fputc");
-	FILE *file = fopen(argv[2], puts_characters ? "w" : "r");
+	int flushes = !strcmp(argv[1], "flush");
+	FILE *file = fopen(argv[2], puts_characters || flushes ? "w" : "r");
 	long count = atol(argv[3]);
 	if (!file)
 		err(1, "%s", argv[2]);
@@ -30,6 +38,8 @@ int main(int argc, char **argv)
 	uint64_t start = now_ns();
 	if (puts_characters)
 		put_characters(file, count);
+	else if (flushes)
+		flush_characters(file, count);
 	else
 		get_lines(file, count);
 	print_result((double)(now_ns() - start) / count);

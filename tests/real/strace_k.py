@@ -3,7 +3,8 @@ strace_k.py - reads what `strace -ff -k -s 0` wrote, and says of each system cal
 
 The frames below a system call tell: a wrapped call shows libc on top, called
 by libcopytrace.so; a call made inside libc (stdio, malloc) shows more of libc
-first; one of the tracer's own shows libcopytrace.so itself on top.
+first; one of the tracer's own shows libcopytrace.so itself on top. Where the
+tracer forwards a call of libc's, its forwarding code is left out of account.
 """
 import bisect
 import collections
@@ -16,7 +17,7 @@ UNWINDER = re.compile(r"/libunwind[^/]*$")  # loaded by the tracer, past the wra
 JUMPS = {"free", "vfork"}  # their wrappers jump to libc and leave no frame
 CALL = re.compile(r"^(\w+)\(.*\)\s+= (\?|-?\d+|0x[0-9a-f]+)(?: (\w+))?")
 UNFINISHED = re.compile(r"^(\w+)\(.*<unfinished \.\.\.>")
-FRAME = re.compile(r"^ > ([^(\[]*)(?:\((.*?)(?:\+0x[0-9a-f]+)?\))? \[0x([0-9a-f]+)\]$")
+FRAME = re.compile(r"^ > (\[vdso\]|[^(\[]*)(?:\((.*?)(?:\+0x[0-9a-f]+)?\))? \[0x([0-9a-f]+)\]$")
 
 
 class Call:
@@ -53,6 +54,13 @@ class Libc:
         if i >= 0 and offset <= self.functions[i][1]:  # a return address may be the end itself
             return self.functions[i][2]
         return set()
+
+
+def forwarding(path):
+    """Where in the library the code is that forwards system calls: an empty range where there is none."""
+    listing = subprocess.run(["nm", path], check=True, text=True, capture_output=True).stdout
+    at = [int(value, 16) for value in re.findall(r"^(\w+) \w hook_(?:common|slots|text_end)$", listing, re.M)]
+    return range(min(at, default=0), max(at, default=0))
 
 
 def is_libc(path):
@@ -110,7 +118,7 @@ def killed(prefix):
 
 
 class Origin:
-    """Where a call came from: kind is wrapped, missed, late, inside, own, loader or program."""
+    """Where a call came from: kind is wrapped, missed, late, inside, own, loader, vdso or program."""
 
     def __init__(self, kind, row=None):
         self.kind = kind
@@ -118,7 +126,8 @@ class Origin:
 
 
 class Judge:
-    def __init__(self, rows):
+    def __init__(self, rows, library):
+        self.forwarding = forwarding(library)
         self.started = True  # the tracer's constructor has run since the last exec
         self.row_of = {symbol: row for row in rows.values() for symbol in row.symbols}
         self.libcs = {}
@@ -151,14 +160,18 @@ class Judge:
             self.started = False
         elif kind == "own":
             self.started = True
-        elif kind in ("inside", "loader"):
-            kind = "inside" if self.started else "loader"
+        elif kind in ("inside", "loader", "program"):
+            kind = "loader" if not self.started else "program" if kind == "program" else "inside"
         return Origin(kind, row)
 
     def look(self, frames):
         depth = 0
+        while frames and frames[0][0].endswith("/" + OURS) and frames[0][1] in self.forwarding:
+            frames = frames[1:]
         while depth < len(frames) and is_libc(frames[depth][0]):
             depth += 1
+        if frames and frames[0][0] == "[vdso]":
+            return "vdso", None
         outer = frames[depth][0] if depth < len(frames) else ""
         ours = outer.endswith("/" + OURS)
         if UNWINDER.search(outer):
