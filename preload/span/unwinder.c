@@ -19,6 +19,7 @@
 #include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
@@ -62,14 +63,70 @@ static long is_readable(long number, ...)
 	return 1;
 }
 
+/*
+ * The files that it looks into are none of the program's business: libc's calls
+ * would be counted, and in exhaustive mode each would cost a signal.
+ */
+static long or_errno(long r)
+{
+	if (r >= 0 || r < -4095)
+		return r;
+	errno = (int)-r;
+	return -1;
+}
+
+static int open_uncounted(const char *path, int flags, ...)
+{
+	return (int)or_errno(raw_open(path, flags, 0));
+}
+
+static int close_uncounted(int fd)
+{
+	return (int)or_errno(raw_close(fd));
+}
+
+static void *mmap_uncounted(void *at, size_t n, int protection, int flags, int fd, off_t offset)
+{
+	return (void *)or_errno(
+	    raw6(SYS_mmap, (long)at, (long)n, protection, flags, fd, (long)offset));
+}
+
+static int munmap_uncounted(void *at, size_t n)
+{
+	return (int)or_errno(raw_munmap(at, n));
+}
+
+static int mincore_uncounted(void *at, size_t n, unsigned char *pages)
+{
+	return (int)or_errno(RAW_3(SYS_mincore, at, n, pages));
+}
+
+static int msync_uncounted(void *at, size_t n, int flags)
+{
+	return (int)or_errno(RAW_3(SYS_msync, at, n, flags));
+}
+
+/* What libc itself keeps out of a mask, and SIGSYS, which exhaustive mode needs. */
+#define KEPT_OUT (1ull << (SIGSYS - 1) | 1ull << 31 | 1ull << 32)
+
+static int sigprocmask_uncounted(int how, const sigset_t *set, sigset_t *old)
+{
+	uint64_t mask = set ? *(const uint64_t *)set & ~KEPT_OUT : 0;
+	return (int)or_errno(RAW_4(SYS_rt_sigprocmask, how, set ? &mask : NULL, old, 8));
+}
+
+/* The first ones must be there. */
 static const struct {
 	const char *name;
 	void *replacement;
 } replaced[] = {
-    {"pipe2", (void *)no_pipe},
-    {"read", (void *)read_no_pipe},
-    {"syscall", (void *)is_readable},
+    {"pipe2", (void *)no_pipe},		  {"read", (void *)read_no_pipe},
+    {"syscall", (void *)is_readable},	  {"open", (void *)open_uncounted},
+    {"close", (void *)close_uncounted},	  {"mmap", (void *)mmap_uncounted},
+    {"munmap", (void *)munmap_uncounted}, {"mincore", (void *)mincore_uncounted},
+    {"msync", (void *)msync_uncounted},	  {"sigprocmask", (void *)sigprocmask_uncounted},
 };
+#define REPLACED_AT_LEAST 3
 
 /* Whether the loader has made the page of an address read-only after relocating it. */
 static bool is_read_only(const struct link_map *map, uintptr_t address)
@@ -96,7 +153,7 @@ static void replace_import(const struct link_map *map, uintptr_t *slot, void *re
 		RAW_3(SYS_mprotect, page, 4096, PROT_READ);
 }
 
-/* Returns how many of the imports were found. */
+/* Returns how many of those that must be there were found. */
 static unsigned replace_imports(const struct link_map *map)
 {
 	const ElfW(Sym) *symbols = NULL;
@@ -123,7 +180,7 @@ static unsigned replace_imports(const struct link_map *map)
 			if (strcmp(name, replaced[k].name) == 0) {
 				replace_import(map, (void *)(map->l_addr + relocations[i].r_offset),
 					       replaced[k].replacement);
-				found++;
+				found += k < REPLACED_AT_LEAST;
 			}
 		}
 	}
@@ -139,7 +196,7 @@ bool unwinder_load(void)
 		dlerror(); /* it is no error of the program's */
 		return false;
 	}
-	if (replace_imports(map) != sizeof(replaced) / sizeof(*replaced))
+	if (replace_imports(map) != REPLACED_AT_LEAST)
 		return false;
 	unw_backtrace = (int (*)(void **, int))dlsym(library, "unw_backtrace");
 	return unw_backtrace != NULL;
