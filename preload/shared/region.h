@@ -75,7 +75,7 @@ struct object {
 };
 
 /* Those before STACK_FIRST have no frames; they say why. */
-enum { STACK_NONE, STACK_OTHER, STACK_NESTED, STACK_OFF, STACK_EARLY, STACK_FIRST };
+enum { STACK_NONE, STACK_OTHER, STACK_NESTED, STACK_OFF, STACK_EARLY, STACK_BARE, STACK_FIRST };
 struct stack {
 	uint64_t hash;
 	uint64_t frames; /* offset of `count` return addresses, innermost first */

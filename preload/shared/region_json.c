@@ -180,6 +180,7 @@ static void stack_head(const struct writer *w, const struct cell *cell)
 	    [STACK_NESTED] = "made by a signal handler while another call was being recorded",
 	    [STACK_OFF] = "stacks are off",
 	    [STACK_EARLY] = "made by a constructor before the unwinder was loaded",
+	    [STACK_BARE] = "made on a small stack, or by a thread that libc does not know",
 	};
 	layer_and_name(w->out, cell->call);
 	if (cell->stack >= STACK_FIRST && cell->stack < w->stacks) {

@@ -51,6 +51,8 @@ static struct cell *cell_with(enum call call, object_ref object, object_ref sour
 static bool wants_stack(enum call call)
 {
 	unsigned flags = call_table[call].flags;
+	if (self.bare)
+		return false;
 	return flags & MOVES ? span_settings.stacks
 			     : flags & ALLOC && span_settings.allocation_stacks;
 }
@@ -58,7 +60,9 @@ static bool wants_stack(enum call call)
 static struct cell *without_stack(enum call call, object_ref object, object_ref source)
 {
 	uint32_t stack = STACK_NONE;
-	if (call_table[call].flags & MOVES && !span_settings.stacks)
+	if (call_table[call].flags & MOVES && self.bare)
+		stack = STACK_BARE;
+	else if (call_table[call].flags & MOVES && !span_settings.stacks)
 		stack = live.region->stacks_on == STACKS_ON || live.region->stacks_on == STACKS_ALL
 			    ? STACK_EARLY
 			    : STACK_OFF;
