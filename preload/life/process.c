@@ -22,6 +22,7 @@
 #include "span/stack.h"
 #include "span/unwinder.h"
 #include "span/uring.h"
+#include "syscall/dispatch.h"
 #include "syscall/hook.h"
 
 #include <signal.h>
@@ -130,6 +131,7 @@ static void describe(const char *executable)
 	region->ppid = (int32_t)RAW_1(SYS_getppid, 0);
 	region->image = image;
 	region->stacks_on = stacks_state;
+	region->exhaustive = dispatch_state();
 	region->syscall_layer = rewriting.state;
 	region->sites_found = rewriting.found;
 	region->sites_rewritten = rewriting.rewritten;
@@ -253,6 +255,8 @@ void process_begin(void)
 	stacks_verified = options.verify_stacks;
 	int error = names_init(&names);
 	ready = !error && live_reserve() && objects_init() && stacks_init();
+	if (ready && options.exhaustive)
+		dispatch_probe();
 	if (ready && !options.no_syscall_layer)
 		rewriting = rewrite_sites(false);
 	hook_at_exit = end_at_exit;

@@ -95,7 +95,8 @@ bool thread_take(void)
 		return false;
 	self.locals = locals_of[index];
 	self.thread = thread;
-	kernel_io_watch_thread();
+	if (!self.lent)
+		kernel_io_watch_thread();
 	/* What another thread remembers of its stack may lie outside of this one's. */
 	if (self.locals->memo)
 		RAW_3(SYS_madvise, self.locals->memo, self.locals->memo_bytes, MADV_DONTNEED);

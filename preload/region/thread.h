@@ -46,7 +46,8 @@ struct self {
 	bool capturing;	      /* in the unwinder */
 	bool refused;	      /* there was no record for this thread */
 	bool own;	      /* what libc does now it does for us, and not for the program */
-	bool bare;	      /* no unwinding now: there is no room, or nothing of libc's */
+	bool lent;	      /* this is all that there is here: nothing of libc's */
+	bool bare;	      /* no unwinding now: there is no room, or it is lent */
 	/*
 	 * The row of the library function that is open, in which what crosses
 	 * inside it is told too. A function left by a jump stays here; then the

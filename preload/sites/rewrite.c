@@ -11,6 +11,7 @@
 #include "abi/raw.h"
 #include "sites/known.h"
 #include "sites/survey.h"
+#include "syscall/dispatch.h"
 #include "syscall/hook.h"
 #include "syscall/numbers.h"
 
@@ -91,6 +92,8 @@ static bool is_room(uintptr_t at)
 
 static bool is_wanted(int number)
 {
+	if (dispatch_state() == EXHAUSTIVE_ON && number_must_trap(number))
+		return false;
 	return plan.all ? !number_needs_own_stack(number) : number_is_wanted(number);
 }
 

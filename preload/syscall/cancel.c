@@ -27,6 +27,7 @@ struct kernel_sigaction {
 };
 
 static struct kernel_sigaction theirs, ours;
+static uintptr_t caught_resume; /* behind the site, where it isn't rewritten */
 
 /* The linker's: where this library's code is. */
 extern const char __ehdr_start[] __attribute__((visibility("hidden")));
@@ -72,6 +73,8 @@ static bool has_returned(const char *pc)
 static uintptr_t find_resume(void)
 {
 	static uintptr_t resume;
+	if (caught_resume)
+		return caught_resume;
 	for (uint32_t i = 0; !resume && i < SLOTS; i++)
 		if (hook_table[i].form == FORM_STORE)
 			resume = hook_table[i].resume;
@@ -101,6 +104,18 @@ void cancel_again(void)
 {
 	self.cancel_deferred = false;
 	RAW_3(SYS_tgkill, raw_getpid(), raw_gettid(), CANCEL_SIGNAL);
+}
+
+bool cancel_caught(uintptr_t resume)
+{
+	/* mov %r11,8(%rsp); syscall */
+	static const unsigned char code[] = {0x4c, 0x89, 0x5c, 0x24, 0x08, 0x0f, 0x05};
+	if (resume % 4096 < sizeof(code) ||
+	    memcmp((const void *)(resume - sizeof(code)), code, sizeof(code)) != 0)
+		return false;
+	caught_resume = resume;
+	self.cancellable = 1;
+	return true;
 }
 
 void cancel_sigaction_enter(struct call_frame *frame)

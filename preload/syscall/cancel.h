@@ -35,4 +35,11 @@ static inline void cancel_allow(uintptr_t before)
 		cancel_again();
 }
 
+/*
+ * Dispatch has caught the call in front of this address, and is about to make
+ * it. Returns whether threads are cancelled there; then `self` says so until
+ * the call has returned.
+ */
+bool cancel_caught(uintptr_t resume);
+
 #endif

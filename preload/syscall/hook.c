@@ -6,9 +6,12 @@
 #include "span/aio.h"
 #include "span/effects.h"
 #include "syscall/cancel.h"
+#include "syscall/dispatch.h"
 #include "syscall/numbers.h"
 
 #include <sys/syscall.h>
+
+#define SYSCALL_BYTES 2
 
 void (*hook_at_exit)(int status);
 
@@ -121,6 +124,9 @@ static long *register_at(struct call_frame *frame, unsigned number)
 static int account_late(struct call_frame *frame, int number)
 {
 	long result = frame->nr;
+	/* Dispatch has caught the call, and accounted it. */
+	if (dispatch_state() == EXHAUSTIVE_ON)
+		return PREPARED_AFTER;
 	frame->nr = number;
 	if (self.expected == ~(uint32_t)number) {
 		self.expected = 0;
@@ -174,7 +180,8 @@ int hook_prepare(struct call_frame *frame, const struct slot *slot)
 		*reg = (uint32_t)(*reg + slot->immediate);
 		break;
 	}
-	if (number_needs_own_stack(frame->nr)) {
+	if (number_needs_own_stack(frame->nr) ||
+	    (dispatch_state() == EXHAUSTIVE_ON && number_must_trap(frame->nr))) {
 		/* syscall(SYS_clone, ...): it is made where it stood. */
 		frame->resume = slot->resume - SYSCALL_BYTES;
 		return PREPARED_ELSEWHERE;

@@ -5,6 +5,10 @@
 
 #include <sys/syscall.h>
 
+#ifndef SYS_epoll_pwait2
+#define SYS_epoll_pwait2 441
+#endif
+
 static const uint16_t call_of[] = {
 #define CALL(...)
 #define CHARACTER_IN(...)
@@ -43,6 +47,38 @@ bool number_needs_own_stack(long number)
 	case SYS_clone3:
 	case SYS_fork:
 	case SYS_vfork:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool number_must_trap(long number)
+{
+	if (number_needs_own_stack(number))
+		return true;
+	switch (number) {
+	/* They are about signals, */
+	case SYS_rt_sigaction:
+	case SYS_rt_sigprocmask:
+	case SYS_rt_sigpending:
+	case SYS_sigaltstack:
+	/* have a set of them while they last, */
+	case SYS_rt_sigsuspend:
+	case SYS_ppoll:
+	case SYS_pselect6:
+	case SYS_epoll_pwait:
+	case SYS_epoll_pwait2:
+	case SYS_io_pgetevents:
+	case SYS_io_uring_enter:
+	/* or make or end what is to be armed, or its stack. */
+	case SYS_execve:
+	case SYS_execveat:
+	case SYS_exit:
+	case SYS_munmap:
+	case SYS_prctl:
+	case SYS_seccomp:
+	case SYS_arch_prctl:
 		return true;
 	default:
 		return false;

@@ -18,6 +18,12 @@ bool number_is_wanted(int number);
  */
 bool number_needs_own_stack(long number);
 
+/*
+ * Whether exhaustive mode must catch such a call where it is made, by dispatch:
+ * to forward it, as hook.c does, isn't all there is to it.
+ */
+bool number_must_trap(long number);
+
 /* Whether such calls move bytes. */
 bool number_moves(int number);
 

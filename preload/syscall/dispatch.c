@@ -1,0 +1,149 @@
+/*
+ * dispatch.c - arms the threads, and says whether that worked.
+ */
+#include "syscall/dispatch.h"
+
+#include "abi/raw.h"
+#include "region/live.h"
+#include "region/notice.h"
+#include "syscall/dispatch_frame.h"
+#include "syscall/dispatch_signals.h"
+#include "syscall/dispatch_thread.h"
+#include "syscall/dispatch_trap.h"
+
+#include <dirent.h>
+#include <link.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/single_threaded.h>
+#include <time.h>
+
+#ifndef PR_SET_SYSCALL_USER_DISPATCH
+#define PR_SET_SYSCALL_USER_DISPATCH 59
+#define PR_SYS_DISPATCH_OFF	     0
+#define PR_SYS_DISPATCH_ON	     1
+#endif
+
+extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden"))); /* of the linker */
+
+/* Our text; dispatch_text.S arms children with it. */
+struct range {
+	uint64_t start, bytes;
+};
+extern struct range dispatch_range;
+struct range dispatch_range __attribute__((visibility("hidden")));
+
+static enum exhaustive_state state = EXHAUSTIVE_UNWANTED;
+
+static void find_text(void)
+{
+	const ElfW(Phdr) *segment =
+	    (const void *)((const char *)&__ehdr_start + __ehdr_start.e_phoff);
+	for (int i = 0; i < __ehdr_start.e_phnum; i++, segment++) {
+		if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
+			continue;
+		dispatch_range.start = (uintptr_t)&__ehdr_start + segment->p_vaddr;
+		dispatch_range.bytes = segment->p_memsz;
+	}
+}
+
+static long arm(void)
+{
+	/* No selector: there is nothing to switch, and nothing for the program to overwrite. */
+	return RAW_5(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON,
+		     dispatch_range.start, dispatch_range.bytes, 0);
+}
+
+bool dispatch_arm(void)
+{
+	return arm() == 0;
+}
+
+void dispatch_disarm(void)
+{
+	RAW_5(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF, 0, 0, 0);
+}
+
+/* A thread can arm only itself, so a signal has each do it; waits for them, but not for ever. */
+static void ask_others(void)
+{
+	uint32_t asked = __atomic_load_n(&trap_answers, __ATOMIC_ACQUIRE);
+	struct {
+		uint64_t inode, offset;
+		uint16_t bytes;
+		uint8_t type;
+		char name[];
+	} * entry;
+	_Alignas(8) char entries[2048];
+	long fd = raw_open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), n;
+	if (fd < 0)
+		return;
+	while ((n = RAW_3(SYS_getdents64, fd, entries, sizeof(entries))) > 0) {
+		for (long at = 0; at < n; at += entry->bytes) {
+			entry = (void *)(entries + at);
+			int tid = 0;
+			for (const char *c = entry->name; *c >= '0' && *c <= '9'; c++)
+				tid = tid * 10 + (*c - '0');
+			if (tid && tid != raw_gettid()) {
+				trap_ask(tid);
+				asked++;
+			}
+		}
+	}
+	raw_close((int)fd);
+	struct timespec wait = {.tv_nsec = 100000};
+	for (int i = 0; i < 1000 && __atomic_load_n(&trap_answers, __ATOMIC_ACQUIRE) != asked; i++)
+		RAW_2(SYS_nanosleep, &wait, NULL);
+}
+
+void dispatch_probe(void)
+{
+	find_text();
+	/* Nothing but our own text is run in between. */
+	long error = arm();
+	if (error < 0) {
+		state = EXHAUSTIVE_UNSUPPORTED;
+		notice("exhaustive mode is off, for the kernel has no Syscall User Dispatch for us",
+		       NULL, (int)-error, NULL);
+		return;
+	}
+	dispatch_disarm();
+	state = EXHAUSTIVE_ON;
+}
+
+void dispatch_start(void)
+{
+	if (state != EXHAUSTIVE_ON)
+		return;
+	dispatch_thread_init();
+	/* The handler first: this thread's next call from elsewhere needs it. */
+	signals_take(trap_handler, dispatch_thread_self(true));
+	arm();
+	/* Constructors before ours may have made threads. */
+	if (!__libc_single_threaded)
+		ask_others();
+}
+
+enum exhaustive_state dispatch_state(void)
+{
+	return state;
+}
+
+void dispatch_forked(bool handlers_cleared)
+{
+	signals_forked(handlers_cleared);
+	dispatch_thread_forget();
+	if (state == EXHAUSTIVE_ON)
+		arm();
+}
+
+void dispatch_taken(void)
+{
+	if (state == EXHAUSTIVE_TAKEN)
+		return;
+	state = EXHAUSTIVE_TAKEN;
+	/* They would send their signals to the program's handler. */
+	ask_others();
+	if (live.region)
+		live.region->exhaustive = EXHAUSTIVE_TAKEN;
+}

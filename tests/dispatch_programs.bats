@@ -1,0 +1,168 @@
+# dispatch_programs.bats - exhaustive mode: programs that make their own system calls behave as untraced,
+# and every call is counted.
+load helpers/common
+
+# How the program behaves: its output and how it ended.
+behaviour() {
+	local status=0
+	(ulimit -c 0 && exec "$@") >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- || status=$?
+	cat "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/err"
+	echo "ended with $status"
+}
+
+# exhaustive NAME [ARGUMENT...] - runs tests/programs/NAME untraced, and in exhaustive mode, where it must
+# behave the same.
+exhaustive() {
+	build_program "$1"
+	shift
+	local untraced
+	untraced=$(behaviour "$program" "$@")
+	traces_directory
+	run behaviour env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" COPYTRACE_OPTIONS=exhaustive "$program" "$@"
+	assert_output "$untraced"
+	source=$ROOT/tests/programs/$(basename "$program").c
+	[ -e "$source" ] || source=${source}pp
+}
+
+# What the program states has been counted.
+counted() {
+	run -0 "$ROOT/tests/helpers/seen" "$source" "$TRACES"
+	assert_output ""
+}
+
+# The same, and strace of an untraced run saw just that. Only where no call is interrupted: strace shows
+# a call that begins again as two.
+counted_as_by_strace() {
+	strace -f -s 0 -o "$BATS_TEST_TMPDIR/strace" "$program" "$@" >/dev/null 2>&1 || true
+	run -0 "$ROOT/tests/helpers/seen" --strace "$BATS_TEST_TMPDIR/strace" "$source" "$TRACES"
+	assert_output ""
+}
+
+setup() {
+	build_program dispatch_calls
+	traces_directory
+	traced COPYTRACE_OPTIONS=exhaustive "$program" 2>&1 | grep -q 'exhaustive mode is off' &&
+		skip "the kernel has no Syscall User Dispatch"
+	rm -rf "$TRACES"
+}
+
+@test "calls of a program's own give their results, and leave registers and the red zone alone" {
+	exhaustive dispatch_calls
+	counted_as_by_strace
+}
+
+@test "without exhaustive mode they are not seen" {
+	build_program dispatch_calls
+	run -0 traced "$program"
+	run ! "$ROOT/tests/helpers/seen" "$ROOT/tests/programs/dispatch_calls.c" "$TRACES"
+	assert_line --partial "pread64: the traces hold {'calls': 0"
+}
+
+@test "SIGSYS is the program's: handled, ignored, blocked, pending, fatal, and inherited" {
+	exhaustive dispatch_signals
+	counted
+}
+
+@test "SIGSYS in every set of signals there is" {
+	exhaustive dispatch_masks
+	counted
+}
+
+@test "handlers that return by themselves, and alternate stacks" {
+	exhaustive dispatch_returns
+	counted_as_by_strace
+}
+
+@test "threads by clone and clone3, with libc's %fs, their maker's, their own, and none" {
+	exhaustive dispatch_threads
+	counted_as_by_strace
+}
+
+@test "a thread that was there before us" {
+	exhaustive dispatch_early
+	counted_as_by_strace
+}
+
+@test "children by fork, vfork, clone and clone3, with and without a stack, and of threads" {
+	exhaustive dispatch_forks
+	counted_as_by_strace
+}
+
+@test "a jump out of a waiting call" {
+	exhaustive dispatch_jumps
+	counted
+}
+
+@test "calls that are interrupted, begun again, stopped, continued and killed" {
+	exhaustive dispatch_interrupted
+	counted
+}
+
+@test "threads cancelled in a call that was caught" {
+	exhaustive dispatch_cancelled
+	counted
+}
+
+@test "exceptions thrown out of a call that was caught" {
+	exhaustive dispatch_thrown
+	counted
+}
+
+@test "the 32-bit way into the kernel" {
+	exhaustive dispatch_int80
+	counted
+}
+
+@test "alternate stacks of 8 KiB, and the smallest threads" {
+	exhaustive dispatch_small_stacks
+	counted
+}
+
+@test "a program's own filters for system calls" {
+	exhaustive dispatch_filters
+	counted
+}
+
+@test "a thread that took its stack away, and a process ended by a call of its own" {
+	exhaustive dispatch_ends
+	counted_as_by_strace
+	run -0 ls "$TRACES"
+	refute_line --partial .live
+}
+
+@test "a thread that libc doesn't know ends the process, and leaves the live region" {
+	exhaustive dispatch_foreign_end
+	read_region
+	run -0 jq '[.processes[0].by_call[] | select(.layer == "syscall" and .name == "write") | .returned_bytes] | add' "$trace"
+	assert_output 6
+}
+
+@test "a program that dispatches system calls itself is left to it, and the trace says so" {
+	exhaustive dispatch_own
+	only_trace
+	run -0 jq -c '.processes[0].coverage.exhaustive.on' "$trace"
+	assert_output false
+}
+
+@test "where the kernel refuses, one line says so, the trace too, and nothing else changes" {
+	build_program dispatch_calls
+	local calls=$program
+	build_program dispatch_refused
+	local refused=$program
+	traces_directory
+	run -0 env COPYTRACE_DIR="$TRACES" COPYTRACE_OPTIONS=exhaustive "$refused" /usr/bin/env LD_PRELOAD="$LIBRARY" "$calls"
+	assert_output "copytrace: exhaustive mode is off, for the kernel has no Syscall User Dispatch for us: Invalid argument"
+	only_trace
+	run -0 jq -c '.processes[0].coverage.exhaustive.on' "$trace"
+	assert_output false
+}
+
+@test "the tests of transparency and of the ledger hold in exhaustive mode too" {
+	ENVIRONMENT=(COPYTRACE_OPTIONS=exhaustive)
+	local name
+	for name in signals exceptions coroutines small_stacks last_words threads thread_ends generated_code; do
+		rm -rf "$TRACES" "$BATS_TEST_TMPDIR/data"
+		DEFINE=("KIND=$(disk_kind)" "FILE=$BATS_TEST_TMPDIR/data")
+		ledger "$name" "$BATS_TEST_TMPDIR/data"
+	done
+}

@@ -1,0 +1,79 @@
+/*
+ * dispatch_small_stacks.c - handlers on 8 KiB, above a guard page, with calls of their own, while others wait.
+ *
+ * SEEN write: calls=2*20+20 returned=2*20*3+20*3
+ * SEEN read: calls=20 errors=20
+ */
+#include "raw.h"
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/time.h>
+
+static int null;
+static volatile int came;
+
+/* Some of the stack is for the handler itself. */
+static __attribute__((noinline)) void use(volatile char *bytes, int n)
+{
+	for (int i = 0; i < n; i++)
+		bytes[i] = (char)i;
+}
+
+static void handler(int signal)
+{
+	volatile char bytes[256];
+	use(bytes, sizeof(bytes));
+	came++;
+	gives(RAW(SYS_write, null, "in\n", 3), 3);
+	RAW(SYS_getpid);
+}
+
+/* Memory with a page before it that ends the program when it is touched. */
+static void *guarded(size_t n)
+{
+	char *at = mmap(NULL, n + 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	must(at);
+	must(mprotect(at + 4096, n, PROT_READ | PROT_WRITE));
+	return at + 4096;
+}
+
+static void soon(void)
+{
+	struct itimerval timer = {.it_value = {.tv_usec = 5000}};
+	must(setitimer(ITIMER_REAL, &timer, NULL));
+}
+
+static void *in_thread(void *unused)
+{
+	for (int i = 0; i < 20; i++)
+		gives(RAW(SYS_write, null, "th\n", 3), 3);
+	return NULL;
+}
+
+int main(void)
+{
+	int ends[2];
+	char byte;
+	pthread_t thread;
+	pthread_attr_t smallest;
+	stack_t other = {.ss_sp = guarded(8192), .ss_size = 8192};
+	must(pipe(ends));
+	null = must(open("/dev/null", O_WRONLY));
+	must(sigaltstack(&other, NULL));
+	must(sigaction(SIGALRM, &(struct sigaction){.sa_handler = handler, .sa_flags = SA_ONSTACK},
+		       NULL));
+	for (int i = 0; i < 20; i++) {
+		soon();
+		gives(RAW(SYS_read, ends[0], &byte, 1), -EINTR);
+		soon();
+		gives(RAW(SYS_pause), -EINTR);
+	}
+	gives(came, 40);
+	gives(pthread_attr_init(&smallest), 0);
+	gives(pthread_attr_setstacksize(&smallest, sysconf(_SC_THREAD_STACK_MIN)), 0);
+	gives(pthread_create(&thread, &smallest, in_thread, NULL), 0);
+	gives(pthread_join(thread, NULL), 0);
+	return 0;
+}
