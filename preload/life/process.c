@@ -258,7 +258,7 @@ void process_begin(void)
 	if (ready && options.exhaustive)
 		dispatch_probe();
 	if (ready && !options.no_syscall_layer)
-		rewriting = rewrite_sites(false);
+		rewriting = rewrite_sites(dispatch_state() == EXHAUSTIVE_ON);
 	hook_at_exit = end_at_exit;
 	if (ready)
 		begin_record(false);
