@@ -2,6 +2,7 @@
  * borrowed_memory.c - a child that shares our memory until it executes another program puts other files
  * under our numbers: ours are still what they were.
  *
+ * UNCLOSED: what that child writes is in our ledger, and in the kernel's figures for children.
  * EXPECT object null: discarded=1
  * EXPECT object zero: discarded=3*10 zero_filled=3*100
  * EXPECT call write: calls=4 returned=1+3*10 discarded=1+3*10

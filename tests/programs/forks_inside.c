@@ -3,6 +3,7 @@
  * waits: the child comes back through a call that its parent made, which is none of the child's. The parent
  * waits for it in there, which is told in the row around.
  *
+ * UNCLOSED: the kernel counts for the child what that call then reads.
  * EXPECT processes: processes=4
  * EXPECT (parent) function fgetc: calls=2 returned=2 crossings=2+1 to_user=1
  * EXPECT (parent) call read: calls=1 returned=1 to_user=1

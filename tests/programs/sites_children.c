@@ -1,6 +1,7 @@
 /*
  * sites_children.c - children of every kind read and write, through stdio and not: of fork, vfork,
- * posix_spawn, system and popen, and of a fork in a thread.
+ * posix_spawn, system and popen, and of a fork in a thread. What a child of vfork writes before it
+ * executes a program the kernel counts for the child: see borrowed_memory.c.
  *
  *     sites_children FILE
  */
@@ -74,7 +75,6 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	child = vfork();
 	if (!child) {
-		write(1, "vfork\n", 6);
 		execvp(words[0], words);
 		_exit(9);
 	}
