@@ -13,6 +13,7 @@
 #include "syscall/cancel.h"
 
 #include "abi/raw.h"
+#include "syscall/own_text.h"
 
 #include <signal.h>
 #include <string.h>
@@ -28,10 +29,6 @@ struct kernel_sigaction {
 
 static struct kernel_sigaction theirs, ours;
 static uintptr_t caught_resume; /* behind the site, where it isn't rewritten */
-
-/* The linker's: where this library's code is. */
-extern const char __ehdr_start[] __attribute__((visibility("hidden")));
-extern const char etext[] __attribute__((visibility("hidden")));
 
 /* Where slots.S is in the making of a call. */
 extern const char hook_common[], hook_entry_on_stack[], hook_is_number[], hook_other_form[],
@@ -87,7 +84,7 @@ static void handler(int signal, siginfo_t *info, void *context)
 	ucontext_t shown = *real;
 	const struct slot *slot = slot_before_call(real->uc_mcontext.gregs);
 	const char *pc = (const char *)real->uc_mcontext.gregs[REG_RIP];
-	bool in_hook = is_between(pc, __ehdr_start, etext);
+	bool in_hook = own_text_has((uintptr_t)pc);
 	bool stands_before =
 	    slot ? slot->form == FORM_STORE : self.cancellable && in_hook && !has_returned(pc);
 	/* Who is above it has left it by a jump. */
@@ -124,6 +121,7 @@ void cancel_sigaction_enter(struct call_frame *frame)
 	frame->given = frame->a[1];
 	if (frame->a[0] != CANCEL_SIGNAL || !wanted || !(wanted->flags & SA_SIGINFO))
 		return;
+	own_text_find();
 	theirs = *wanted;
 	ours = *wanted;
 	ours.handler = handler;

@@ -1,6 +1,7 @@
 /*
  * dispatch.c - arms the threads, and says whether that worked.
  */
+#include "syscall/own_text.h"
 #include "syscall/dispatch.h"
 
 #include "abi/raw.h"
@@ -24,34 +25,13 @@
 #define PR_SYS_DISPATCH_ON	     1
 #endif
 
-extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden"))); /* of the linker */
-
-/* Our text; dispatch_text.S arms children with it. */
-struct range {
-	uint64_t start, bytes;
-};
-extern struct range dispatch_range;
-struct range dispatch_range __attribute__((visibility("hidden")));
-
 static enum exhaustive_state state = EXHAUSTIVE_UNWANTED;
-
-static void find_text(void)
-{
-	const ElfW(Phdr) *segment =
-	    (const void *)((const char *)&__ehdr_start + __ehdr_start.e_phoff);
-	for (int i = 0; i < __ehdr_start.e_phnum; i++, segment++) {
-		if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
-			continue;
-		dispatch_range.start = (uintptr_t)&__ehdr_start + segment->p_vaddr;
-		dispatch_range.bytes = segment->p_memsz;
-	}
-}
 
 static long arm(void)
 {
 	/* No selector: there is nothing to switch, and nothing for the program to overwrite. */
-	return RAW_5(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON,
-		     dispatch_range.start, dispatch_range.bytes, 0);
+	return RAW_5(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, own_text.start,
+		     own_text.bytes, 0);
 }
 
 bool dispatch_arm(void)
@@ -98,7 +78,7 @@ static void ask_others(void)
 
 void dispatch_probe(void)
 {
-	find_text();
+	own_text_find();
 	/* Nothing but our own text is run in between. */
 	long error = arm();
 	if (error < 0) {

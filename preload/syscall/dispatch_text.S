@@ -210,8 +210,8 @@ dispatch_passed:
 	movl $__NR_prctl, %eax
 	movl $SET_USER_DISPATCH, %edi
 	movl $1, %esi
-	movq dispatch_range(%rip), %rdx
-	movq dispatch_range + 8(%rip), %r10
+	movq own_text(%rip), %rdx
+	movq own_text + 8(%rip), %r10
 	xorl %r8d, %r8d
 	syscall
 2:	movl $__NR_rt_sigprocmask, %eax
