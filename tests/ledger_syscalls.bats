@@ -144,3 +144,7 @@ while True:
 	[ "$(cat /proc/sys/kernel/io_uring_disabled 2>/dev/null)" = 0 ] || skip "io_uring is missing or switched off here"
 	ledger uring "$DISK"
 }
+
+@test "requests of libaio that are gone when the call that made them returns" {
+	ledger requests_gone "$DISK"
+}

@@ -63,3 +63,24 @@ refused() {
 	build_program sites_children
 	exact "$program" text
 }
+
+@test "a thread cancelled while libc reads holds nobody up" {
+	build_program cancelled_inside
+	run -0 "$program"
+	run -0 traced "$program"
+	assert_output "all cancelled"
+}
+
+@test "a clone made by its number runs on its own stack" {
+	build_program cloned_by_number
+	run -0 traced "$program"
+	assert_output "it ran, and ended"
+}
+
+@test "a ring that is closed by a range or replaced lets its files go" {
+	[ "$(cat /proc/sys/kernel/io_uring_disabled 2>/dev/null)" = 0 ] || skip "io_uring is missing or switched off here"
+	build_program closed_rings
+	run -0 "$program"
+	run -0 traced "$program"
+	assert_output "end of file"
+}
