@@ -84,3 +84,23 @@ refused() {
 	run -0 traced "$program"
 	assert_output "end of file"
 }
+
+@test "a blocked signal stays pending while calls are recorded, in either mode" {
+	local options
+	build_program blocked_sigsys
+	for options in quiet quiet,exhaustive; do
+		run -0 traced COPYTRACE_OPTIONS=$options "$program"
+		assert_output "still here"
+	done
+}
+
+@test "a handler writes on an alternate stack of 8 KiB, in either mode" {
+	local options
+	build_program alternate_stack
+	run "$program"
+	[ "$status" -eq 0 ] || skip "a signal's frame alone is too much for 8 KiB here"
+	for options in quiet quiet,exhaustive; do
+		run -0 traced COPYTRACE_OPTIONS=$options "$program"
+		assert_output "handled"
+	done
+}

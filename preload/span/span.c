@@ -20,6 +20,8 @@
 #define TICKS_UNWAITED 40000u /* 12 to 20 us */
 #define TICKS_PER_BYTE 2u     /* 1 to 2 GB/s */
 
+#define ROOM_TO_UNWIND_BYTES (8ul << 10)
+
 struct span_settings span_settings;
 
 void span_void_busy(uintptr_t frame)
@@ -86,16 +88,30 @@ static void unwind(void *argument)
 		    stack_miss(search->memo, search->caller, search->frame, &search->stack);
 }
 
-/* The unwinder and the loader may use vector registers. */
-static void search_stack(struct search *search, enum call call)
+/* Of the 8 KiB that an alternate stack may have, the signal's frame takes 3.5 with AVX-512. */
+static bool has_room_to_unwind(uintptr_t frame)
+{
+	stack_t alternate;
+	return RAW_2(SYS_sigaltstack, NULL, &alternate) < 0 || !(alternate.ss_flags & SS_ONSTACK) ||
+	       frame - (uintptr_t)alternate.ss_sp >= ROOM_TO_UNWIND_BYTES;
+}
+
+/*
+ * False where the stack isn't remembered, and there is no room to find it out.
+ * The unwinder and the loader may use vector registers.
+ */
+static bool search_stack(struct search *search, enum call call)
 {
 	search->entry = stack_recall(search->memo, search->caller, search->frame, &search->stack);
 	if (search->entry && !stack_verification_is_due(search->memo))
-		return;
+		return true;
+	if (!has_room_to_unwind(search->frame))
+		return false;
 	if (call_table[call].layer == LAYER_SYSCALL)
 		vectors_kept(unwind, search, self.locals->vectors);
 	else
 		unwind(search);
+	return true;
 }
 
 static struct cell *with_stack(enum call call, object_ref object, object_ref source,
@@ -104,7 +120,12 @@ static struct cell *with_stack(enum call call, object_ref object, object_ref sou
 	struct search search = {.memo = stack_memo(), .caller = caller, .frame = frame};
 	if (!search.memo)
 		return without_stack(call, object, source);
-	search_stack(&search, call);
+	if (!search_stack(&search, call)) {
+		self.bare = true;
+		struct cell *cell = without_stack(call, object, source);
+		self.bare = false;
+		return cell;
+	}
 	struct memo_entry *entry = search.entry;
 	uint32_t index = OBJECT_INDEX(object), from = OBJECT_INDEX(source);
 	if (entry && entry->cell && entry->call == call && entry->object == index &&

@@ -106,12 +106,17 @@ static int msync_uncounted(void *at, size_t n, int flags)
 	return (int)or_errno(RAW_3(SYS_msync, at, n, flags));
 }
 
-/* What libc itself keeps out of a mask, and SIGSYS, which exhaustive mode needs. */
-#define KEPT_OUT (1ull << (SIGSYS - 1) | 1ull << 31 | 1ull << 32)
+/* What libc itself keeps out of a mask, and in exhaustive mode SIGSYS, which nobody may block then.
+ */
+#define KEPT_OUT_BY_LIBC (1ull << 31 | 1ull << 32)
+#define SIGSYS_BIT	 (1ull << (SIGSYS - 1))
 
 static int sigprocmask_uncounted(int how, const sigset_t *set, sigset_t *old)
 {
-	uint64_t mask = set ? *(const uint64_t *)set & ~KEPT_OUT : 0;
+	uint64_t kept_out = KEPT_OUT_BY_LIBC;
+	if (live.region->exhaustive == EXHAUSTIVE_ON)
+		kept_out |= SIGSYS_BIT;
+	uint64_t mask = set ? *(const uint64_t *)set & ~kept_out : 0;
 	return (int)or_errno(RAW_4(SYS_rt_sigprocmask, how, set ? &mask : NULL, old, 8));
 }
 

@@ -110,8 +110,10 @@ static long sigsys_action(const struct kernel_action *new, struct kernel_action 
 		mine->sigsys.flags &= FLAGS_KEPT;
 		mine->sigsys.mask &= ~(1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1));
 		/* A handler of the program's may want calls to fail that ours would restart. */
-		if ((before.flags ^ new->flags) & SA_RESTART && new->handler > (uintptr_t)SIG_IGN)
-			set_ours(new->flags &SA_RESTART);
+		unsigned long restart =
+		    new->handler > (uintptr_t)SIG_IGN ? new->flags &SA_RESTART : SA_RESTART;
+		if ((dispatch_action.flags & SA_RESTART) != restart)
+			set_ours(restart);
 	}
 	if (old) {
 		/* The kernel finds out whether it can be written to. */

@@ -93,6 +93,7 @@ dispatch_called:
 dispatch_restorer:
 	movq $__NR_rt_sigreturn, %rax
 	syscall
+	hlt				/* a filter of the program's has refused it: there is no way back */
 	.size dispatch_restorer, . - dispatch_restorer
 	nop
 

@@ -93,6 +93,10 @@ static long make_here(struct caught *caught, bool known)
 	if (!known && (caught->call.nr == SYS_exit_group || !live_state.recording))
 		wanted = false;
 	mask_replace(caught);
+	/* The stack that the signal came on is small, or this would be made elsewhere. */
+	bool bare = self.bare;
+	if (known)
+		self.bare = true;
 	if (wanted && known)
 		hook_enter(&caught->call);
 	else if (wanted)
@@ -103,6 +107,8 @@ static long make_here(struct caught *caught, bool known)
 		hook_exit(&caught->call, r);
 	else if (wanted)
 		dispatch_thread_lend(exit_on_loan, caught);
+	if (known)
+		self.bare = bare;
 	/* A handler of the program's may have changed what is blocked from now on. */
 	if (r == -EINTR)
 		RAW_4(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &caught->context->uc_sigmask, 8);

@@ -29,7 +29,9 @@ static void account_begin(struct call_frame *frame)
 			cancel_sigaction_enter(frame);
 		return;
 	}
-	if (self.own || !span_enter(frame->sp))
+	/* malloc asks for random bytes once: it may be our unwinder's first use of it. */
+	bool ours = self.own || (self.capturing && frame->nr == SYS_getrandom);
+	if (ours || !span_enter(frame->sp))
 		return;
 	switch (frame->call) {
 #define CALL(...)
