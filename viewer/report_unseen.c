@@ -147,7 +147,8 @@ static void say_folded(struct unseen *unseen, const struct trace *trace)
 	if (nested)
 		say(unseen,
 		    arena_print(unseen->arena,
-				"%s calls were made by signal handlers while another was recorded",
+				"calls made by signal handlers while another was recorded: %s; "
+				"they have no stack",
 				amount_count(nested).text));
 	if (wrong)
 		say(unseen, arena_print(unseen->arena, "%s stacks were found wrong when checked",
