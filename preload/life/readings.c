@@ -3,6 +3,7 @@
  */
 #include "life/readings.h"
 
+#include "abi/counter.h"
 #include "abi/raw.h"
 #include "region/kernel_io.h"
 
@@ -45,7 +46,18 @@ void reading_end(struct region *region, struct reading *last)
 	bool threads = __atomic_load_n(&region->threads.count, __ATOMIC_RELAXED) > 1 ||
 		       !__libc_single_threaded;
 
-	reading_take(last);
+	/* A thread that ends meanwhile adds its own readings: then once more. */
+	for (int attempt = 0; attempt < 3; attempt++) {
+		uint64_t own = __atomic_load_n(&region->own_read_bytes, __ATOMIC_ACQUIRE);
+		reading_take(last);
+		region->own_read_at_end =
+		    __atomic_load_n(&region->own_read_bytes, __ATOMIC_ACQUIRE);
+		if (region->own_read_at_end == own || attempt == 2)
+			break;
+		/* What the attempt itself read is part of the next one. */
+		counter_add_shared(&region->own_read_bytes,
+				   last->process.text_bytes + last->thread.io.text_bytes);
+	}
 	region->io_end = last->process;
 	region->threads_left = threads ? kernel_io_other_threads(&others) : 0;
 	region->reaped_rchar = region->reaped_wchar = 0;

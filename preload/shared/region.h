@@ -162,6 +162,8 @@ struct region {
 
 	struct io_counters io_start, io_end;
 	uint64_t own_read_bytes; /* read by the tracer itself after io_start: part of rchar */
+	uint64_t
+	    own_read_at_end; /* the same when io_end was read: threads that end add to it later */
 	uint64_t own_written_bytes;
 	uint64_t unwritten_bytes;	     /* in stdio's buffers at the exit, for libc to write */
 	uint64_t minor_faults, major_faults; /* getrusage, at the moment `last` */

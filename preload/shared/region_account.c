@@ -78,7 +78,7 @@ static struct audit audit_of(const struct ledger *ledger, const struct region *r
 	struct audit audit = {.started = region->io_start.known};
 	audit.ended = audit.started && region->io_end.known;
 	audit.rchar =
-	    (int64_t)(region->io_end.rchar - region->io_start.rchar - region->own_read_bytes);
+	    (int64_t)(region->io_end.rchar - region->io_start.rchar - region->own_read_at_end);
 	audit.wchar = (int64_t)(region->io_end.wchar - region->io_start.wchar -
 				region->own_written_bytes + region->unwritten_bytes);
 	audit.left_to_user = audit.rchar - (int64_t)(region->reaped_rchar + ledger->rchar);
