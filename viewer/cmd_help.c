@@ -112,20 +112,10 @@ static void print_calls(void)
 	print_call(#symbol, #row, LIB | MOVES);
 #define SPECIAL(symbol, row, flags) print_call(#symbol, #row, flags);
 #define ALIAS(symbol, of)	    print_call(#symbol, #of, 0);
-#define LEFT_OUT(symbol, reason)
-#define SYSCALL(name, flags, object, effect)
 #include "shared/calls.def"
-#include "shared/calls_undef.h"
 	puts("\nKnown, and left out on purpose:\n");
-#define CALL(symbol, row, flags, type, parameters, arguments, object, effect)
-#define CHARACTER_IN(symbol, row, parameters, arguments, stream)
-#define CHARACTER_OUT(symbol, row, parameters, arguments, stream)
-#define SPECIAL(symbol, row, flags)
-#define ALIAS(symbol, of)
 #define LEFT_OUT(symbol, reason) print_term(#symbol, reason, 27);
-#define SYSCALL(name, flags, object, effect)
 #include "shared/calls.def"
-#include "shared/calls_undef.h"
 	puts("\nSystem calls, accounted wherever they are made:\n");
 	for (int call = 1; call < CALLS; call++)
 		if (call_table[call].layer == LAYER_SYSCALL)

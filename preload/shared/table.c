@@ -26,12 +26,9 @@ const struct call_description call_table[CALLS] = {
 #define CHARACTER_IN(symbol, row, parameters, arguments, stream)  FUNCTION(symbol, row, LIB | MOVES)
 #define CHARACTER_OUT(symbol, row, parameters, arguments, stream) FUNCTION(symbol, row, LIB | MOVES)
 #define SPECIAL(symbol, row, flags)				  FUNCTION(symbol, row, flags)
-#define ALIAS(symbol, of)
-#define LEFT_OUT(symbol, reason)
 #define SYSCALL(name, flags, object, effect)                                                       \
 	[CALL_sys_##name] = {#name, SYS | flags, SYS_##name, LAYER_SYSCALL},
 #include "shared/calls.def"
-#include "shared/calls_undef.h"
 };
 
 /* FNV-1a, 64 bit: http://www.isthe.com/chongo/tech/comp/fnv/ */

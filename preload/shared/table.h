@@ -61,11 +61,8 @@ enum call {
 #define CHARACTER_IN(symbol, row, parameters, arguments, stream)	      CALL_##symbol,
 #define CHARACTER_OUT(symbol, row, parameters, arguments, stream)	      CALL_##symbol,
 #define SPECIAL(symbol, row, flags)					      CALL_##symbol,
-#define ALIAS(symbol, of)
-#define LEFT_OUT(symbol, reason)
-#define SYSCALL(name, flags, object, effect) CALL_sys_##name,
+#define SYSCALL(name, flags, object, effect)				      CALL_sys_##name,
 #include "shared/calls.def"
-#include "shared/calls_undef.h"
 	CALLS
 };
 

@@ -34,18 +34,11 @@ static void account_begin(struct call_frame *frame)
 	if (ours || !span_enter(frame->sp))
 		return;
 	switch (frame->call) {
-#define CALL(...)
-#define CHARACTER_IN(...)
-#define CHARACTER_OUT(...)
-#define SPECIAL(...)
-#define ALIAS(...)
-#define LEFT_OUT(...)
 #define SYSCALL(name, flags, object_, effect)                                                      \
 	case CALL_sys_##name:                                                                      \
 		object = object_;                                                                  \
 		break;
 #include "shared/calls.def"
-#include "shared/calls_undef.h"
 	default:
 		break;
 	}
@@ -63,18 +56,11 @@ static void account_end(struct call_frame *frame, long r)
 		return;
 	span_returned(s);
 	switch (frame->call) {
-#define CALL(...)
-#define CHARACTER_IN(...)
-#define CHARACTER_OUT(...)
-#define SPECIAL(...)
-#define ALIAS(...)
-#define LEFT_OUT(...)
 #define SYSCALL(name, flags, object, effect)                                                       \
 	case CALL_sys_##name:                                                                      \
 		effect;                                                                            \
 		break;
 #include "shared/calls.def"
-#include "shared/calls_undef.h"
 	default:
 		break;
 	}

@@ -10,15 +10,8 @@
 #endif
 
 static const uint16_t call_of[] = {
-#define CALL(...)
-#define CHARACTER_IN(...)
-#define CHARACTER_OUT(...)
-#define SPECIAL(...)
-#define ALIAS(...)
-#define LEFT_OUT(...)
 #define SYSCALL(name, flags, object, effect) [SYS_##name] = CALL_sys_##name,
 #include "shared/calls.def"
-#include "shared/calls_undef.h"
 };
 
 enum call number_call(long number)

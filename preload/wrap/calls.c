@@ -50,12 +50,7 @@ REAL(size_t, strlen, (const char *text), (text))
 #define CHARACTER_OUT(symbol, row, parameters, arguments, stream)                                  \
 	CHARACTER(symbol, row, parameters, arguments, stream,                                      \
 		  (stream)->_IO_write_ptr < (stream)->_IO_write_end, taken(s, r != EOF, r == EOF))
-#define SPECIAL(symbol, row, flags)
-#define ALIAS(symbol, of)
-#define LEFT_OUT(symbol, reason)
-#define SYSCALL(name, flags, object, effect)
 #include "shared/calls.def"
-#include "shared/calls_undef.h"
 
 void calls_resolve(void)
 {
@@ -63,10 +58,5 @@ void calls_resolve(void)
 #define CALL(symbol, ...)	   real_##symbol = real_find(#symbol);
 #define CHARACTER_IN(symbol, ...)  CALL(symbol)
 #define CHARACTER_OUT(symbol, ...) CALL(symbol)
-#define SPECIAL(symbol, row, flags)
-#define ALIAS(symbol, of)
-#define LEFT_OUT(symbol, reason)
-#define SYSCALL(name, flags, object, effect)
 #include "shared/calls.def"
-#include "shared/calls_undef.h"
 }

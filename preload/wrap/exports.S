@@ -15,8 +15,6 @@
 #define CHARACTER_OUT(symbol, row, parameters, arguments, stream) NAME(symbol, wrap_##symbol)
 #define SPECIAL(symbol, row, flags) NAME(symbol, wrap_##symbol)
 #define ALIAS(symbol, of) NAME(symbol, wrap_##of)
-#define LEFT_OUT(symbol, reason)
-#define SYSCALL(name, flags, object, effect)
 
 	.text
 #include "shared/calls.def"
