@@ -90,7 +90,7 @@ static bool is_room(uintptr_t at)
 	return !is_taken(at) && is_one_store(at, JUMP_BYTES);
 }
 
-static bool is_wanted(int number)
+static bool is_wanted(long number)
 {
 	if (dispatch_state() == EXHAUSTIVE_ON && number_must_trap(number))
 		return false;

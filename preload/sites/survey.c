@@ -25,7 +25,7 @@ static bool function_start(const struct code *code, size_t at, size_t *offset)
 	return true;
 }
 
-enum finding survey_site(const struct code *code, size_t at, bool (*wanted)(int number),
+enum finding survey_site(const struct code *code, size_t at, bool (*wanted)(long number),
 			 struct site *site, int *number)
 {
 	const unsigned char *text = (const unsigned char *)code->start;

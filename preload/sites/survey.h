@@ -26,7 +26,7 @@ enum finding {
  * looked for; where the site doesn't say which it is, all are. *number is what
  * is known or believed of it, or NUMBER_UNKNOWN.
  */
-enum finding survey_site(const struct code *code, size_t at, bool (*wanted)(int number),
+enum finding survey_site(const struct code *code, size_t at, bool (*wanted)(long number),
 			 struct site *site, int *number);
 
 /*

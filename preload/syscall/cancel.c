@@ -12,20 +12,12 @@
  */
 #include "syscall/cancel.h"
 
+#include "abi/kernel.h"
 #include "abi/raw.h"
 #include "syscall/own_text.h"
 
-#include <signal.h>
 #include <string.h>
 #include <ucontext.h>
-
-/* As the kernel has it: include/uapi/asm-generic/signal.h */
-struct kernel_sigaction {
-	void (*handler)(int, siginfo_t *, void *);
-	unsigned long flags;
-	void *restorer;
-	uint64_t mask;
-};
 
 static struct kernel_sigaction theirs, ours;
 static uintptr_t caught_resume; /* behind the site, where it isn't rewritten */
@@ -94,7 +86,9 @@ static void handler(int signal, siginfo_t *info, void *context)
 	}
 	if (stands_before)
 		shown.uc_mcontext.gregs[REG_RIP] = (greg_t)(find_resume() - 2);
-	theirs.handler(signal, info, stands_before ? &shown : context);
+	void (*handle)(int, siginfo_t *, void *) =
+	    (void (*)(int, siginfo_t *, void *))theirs.handler;
+	handle(signal, info, stands_before ? &shown : context);
 }
 
 void cancel_again(void)
@@ -124,14 +118,14 @@ void cancel_sigaction_enter(struct call_frame *frame)
 	own_text_find();
 	theirs = *wanted;
 	ours = *wanted;
-	ours.handler = handler;
+	ours.handler = (uintptr_t)handler;
 	frame->a[1] = (long)&ours;
 }
 
 void cancel_sigaction_exit(struct call_frame *frame, long r)
 {
 	struct kernel_sigaction *before = (struct kernel_sigaction *)frame->a[2];
-	if (frame->a[0] == CANCEL_SIGNAL && r == 0 && before && before->handler == handler)
+	if (frame->a[0] == CANCEL_SIGNAL && r == 0 && before && before->handler == ours.handler)
 		before->handler = theirs.handler;
 	frame->a[1] = frame->given;
 }

@@ -4,6 +4,7 @@
 #include "syscall/own_text.h"
 #include "syscall/dispatch.h"
 
+#include "abi/kernel.h"
 #include "abi/raw.h"
 #include "region/live.h"
 #include "region/notice.h"
@@ -15,15 +16,8 @@
 #include <dirent.h>
 #include <link.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/single_threaded.h>
 #include <time.h>
-
-#ifndef PR_SET_SYSCALL_USER_DISPATCH
-#define PR_SET_SYSCALL_USER_DISPATCH 59
-#define PR_SYS_DISPATCH_OFF	     0
-#define PR_SYS_DISPATCH_ON	     1
-#endif
 
 static enum exhaustive_state state = EXHAUSTIVE_UNWANTED;
 

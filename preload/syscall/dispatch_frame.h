@@ -30,7 +30,8 @@
 
 #ifndef __ASSEMBLER__
 
-#include <signal.h>
+#include "abi/kernel.h"
+
 #include <ucontext.h>
 
 #define SIGSYS_BIT (1ull << (SIGSYS - 1))
@@ -45,14 +46,6 @@ struct caught {
 };
 
 _Static_assert(sizeof(struct caught) <= CAUGHT_BYTES, "dispatch_text.S makes room for it");
-
-/* The kernel's struct sigaction. */
-struct kernel_action {
-	uintptr_t handler;
-	uint64_t flags;
-	uintptr_t restorer;
-	uint64_t mask;
-};
 
 /* dispatch_text.S. Those without parameters are entered with the program's registers. */
 long dispatch_call(struct caught *caught); /* makes the call, from inside the handler */

@@ -6,13 +6,11 @@
  */
 #include "syscall/dispatch_masks.h"
 
+#include "abi/kernel.h"
 #include "abi/raw.h"
 
 #include <stddef.h>
 
-#ifndef SYS_epoll_pwait2
-#define SYS_epoll_pwait2 441
-#endif
 #define URING_EXT_ARG 8 /* linux/io_uring.h: IORING_ENTER_EXT_ARG */
 
 bool mask_is_readable(const void *at)

@@ -23,7 +23,7 @@
  */
 struct disposition {
 	int32_t pid; /* 0: unused */
-	struct kernel_action sigsys;
+	struct kernel_sigaction sigsys;
 	uint64_t masks; /* bit n - 1: the handler of signal n is to run with SIGSYS blocked */
 };
 
@@ -34,7 +34,7 @@ static struct {
 } pending;
 
 /* Also put back by dispatch_text.S, in a child without handlers. */
-struct kernel_action dispatch_action __attribute__((visibility("hidden")));
+struct kernel_sigaction dispatch_action __attribute__((visibility("hidden")));
 
 static struct disposition *find(bool to_change)
 {
@@ -69,7 +69,7 @@ void signals_take(void (*handler)(int, siginfo_t *, void *), struct dispatch_sel
 	dispositions[0].pid = (int32_t)raw_getpid();
 	RAW_4(SYS_rt_sigaction, SIGSYS, NULL, &dispositions[0].sigsys, 8);
 	for (int signal = 1; signal <= 64; signal++) {
-		struct kernel_action action;
+		struct kernel_sigaction action;
 		if (signal == SIGSYS || RAW_4(SYS_rt_sigaction, signal, NULL, &action, 8) < 0 ||
 		    !(action.mask & SIGSYS_BIT) || action.handler <= (uintptr_t)SIG_IGN)
 			continue;
@@ -91,7 +91,7 @@ void signals_give_back(struct dispatch_self *me)
 	me->sigsys_blocked = false;
 }
 
-static bool action_is_readable(const struct kernel_action *action)
+static bool action_is_readable(const struct kernel_sigaction *action)
 {
 	for (unsigned i = 0; i < sizeof(*action) / 8; i++)
 		if (!mask_is_readable((const uint64_t *)action + i))
@@ -99,10 +99,10 @@ static bool action_is_readable(const struct kernel_action *action)
 	return true;
 }
 
-static long sigsys_action(const struct kernel_action *new, struct kernel_action *old)
+static long sigsys_action(const struct kernel_sigaction *new, struct kernel_sigaction *old)
 {
 	struct disposition *mine = find(new != NULL);
-	struct kernel_action before = mine->sigsys;
+	struct kernel_sigaction before = mine->sigsys;
 	if (new) {
 		if (!action_is_readable(new))
 			return -EFAULT;
@@ -128,8 +128,8 @@ static long sigsys_action(const struct kernel_action *new, struct kernel_action 
 static long other_action(const long a[6])
 {
 	int signal = (int)a[0];
-	const struct kernel_action *new = (const struct kernel_action *)a[1];
-	struct kernel_action *old = (struct kernel_action *)a[2], copy;
+	const struct kernel_sigaction *new = (const struct kernel_sigaction *)a[1];
+	struct kernel_sigaction *old = (struct kernel_sigaction *)a[2], copy;
 	uint64_t bit = 1ull << (signal - 1);
 	struct disposition *mine = find(new != NULL);
 	bool had = mine->masks & bit, masks = false;
@@ -160,8 +160,8 @@ long signals_action(struct call_frame *call)
 	if (a[3] != 8 || a[0] < 1 || a[0] > 64)
 		return RAW_4(SYS_rt_sigaction, a[0], a[1], a[2], a[3]);
 	if (a[0] == SIGSYS)
-		return sigsys_action((const struct kernel_action *)a[1],
-				     (struct kernel_action *)a[2]);
+		return sigsys_action((const struct kernel_sigaction *)a[1],
+				     (struct kernel_sigaction *)a[2]);
 	cancel_sigaction_enter(call);
 	long r = other_action(a);
 	cancel_sigaction_exit(call, r);
@@ -176,7 +176,7 @@ static void send_to_self(siginfo_t *info)
 /* As the kernel would have ended it, when nobody handles the signal. */
 static void die(siginfo_t *info)
 {
-	struct kernel_action none = {.handler = (uintptr_t)SIG_DFL};
+	struct kernel_sigaction none = {.handler = (uintptr_t)SIG_DFL};
 	uint64_t most = ALL_BUT_SIGSYS;
 	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &most, NULL, 8);
 	RAW_4(SYS_rt_sigaction, SIGSYS, &none, NULL, 8);
@@ -224,7 +224,7 @@ static void put_place(ucontext_t *context, const struct place *place)
  * A filter of the program's own catches a call where we make it. Its handler
  * is shown the call where the program made it.
  */
-static void show_and_handle(const struct kernel_action *action, siginfo_t *info,
+static void show_and_handle(const struct kernel_sigaction *action, siginfo_t *info,
 			    ucontext_t *context)
 {
 	void (*handler)(int, siginfo_t *, void *) =
@@ -254,7 +254,7 @@ static ucontext_t *outer_context(const ucontext_t *context)
 static void call_handler(struct dispatch_self *me, struct disposition *mine, siginfo_t *info,
 			 ucontext_t *context)
 {
-	struct kernel_action action = mine->sigsys;
+	struct kernel_sigaction action = mine->sigsys;
 	uint64_t *mask = (uint64_t *)&context->uc_sigmask;
 	uint64_t add = action.mask & ~SIGSYS_BIT;
 	ucontext_t *outer = outer_context(context);
@@ -316,7 +316,7 @@ void signals_deliver_pending(const struct dispatch_self *me)
 
 void signals_before_exec(const struct dispatch_self *me)
 {
-	struct kernel_action ignore = {.handler = (uintptr_t)SIG_IGN};
+	struct kernel_sigaction ignore = {.handler = (uintptr_t)SIG_IGN};
 	uint64_t bit = SIGSYS_BIT;
 	if (me->sigsys_blocked)
 		RAW_4(SYS_rt_sigprocmask, SIG_BLOCK, &bit, NULL, 8);

@@ -4,6 +4,7 @@
  */
 #include "syscall/dispatch_special.h"
 
+#include "abi/kernel.h"
 #include "abi/raw.h"
 #include "region/live.h"
 #include "syscall/dispatch.h"
@@ -15,12 +16,6 @@
 
 #include <linux/seccomp.h>
 #include <sched.h>
-#include <sys/prctl.h>
-
-#ifndef PR_SET_SYSCALL_USER_DISPATCH
-#define PR_SET_SYSCALL_USER_DISPATCH 59
-#define PR_SYS_DISPATCH_OFF	     0
-#endif
 
 static bool filtered; /* the program has a filter for system calls */
 

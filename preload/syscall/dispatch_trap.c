@@ -27,9 +27,6 @@
 #include <linux/audit.h>
 #include <stdint.h>
 
-#ifndef SYS_USER_DISPATCH
-#define SYS_USER_DISPATCH 2 /* si_code, include/uapi/asm-generic/siginfo.h */
-#endif
 #define NEAR		(8ul << 20) /* the size of an ordinary thread's stack */
 #define UNWINDING_BYTES 8192
 
@@ -175,7 +172,7 @@ static void call_caught(siginfo_t *info, ucontext_t *context, struct dispatch_se
 	if (!known || info->si_arch != AUDIT_ARCH_X86_64 || number_must_trap(nr) ||
 	    !has_room(context, (uintptr_t)reg[REG_RSP]))
 		treat(info, context, me, known);
-	else if (!cancellable && (take_announced(nr) || !number_is_wanted((int)nr)))
+	else if (!cancellable && (take_announced(nr) || !number_is_wanted(nr)))
 		reg[REG_RIP] = (greg_t)dispatch_pass;
 	else {
 		me->shallow = is_little(context, (uintptr_t)reg[REG_RSP]);

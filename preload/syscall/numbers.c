@@ -3,11 +3,7 @@
  */
 #include "syscall/numbers.h"
 
-#include <sys/syscall.h>
-
-#ifndef SYS_epoll_pwait2
-#define SYS_epoll_pwait2 441
-#endif
+#include "abi/kernel.h"
 
 static const uint16_t call_of[] = {
 #define SYSCALL(name, flags, object, effect) [SYS_##name] = CALL_sys_##name,
@@ -20,14 +16,14 @@ enum call number_call(long number)
 	return known ? (enum call)call_of[number] : CALL_none;
 }
 
-bool number_is_wanted(int number)
+bool number_is_wanted(long number)
 {
 	/* The end of the process, and the handler of cancel.c */
 	return number_call(number) != CALL_none || number == SYS_exit_group ||
 	       number == SYS_rt_sigaction;
 }
 
-bool number_moves(int number)
+bool number_moves(long number)
 {
 	return call_table[number_call(number)].flags & MOVES;
 }

@@ -10,7 +10,7 @@
 enum call number_call(long number);
 
 /* Whether it is worth while to be called at such a call. */
-bool number_is_wanted(int number);
+bool number_is_wanted(long number);
 
 /*
  * System calls that can't be made from a frame of ours: their stack or their
@@ -25,6 +25,6 @@ bool number_needs_own_stack(long number);
 bool number_must_trap(long number);
 
 /* Whether such calls move bytes. */
-bool number_moves(int number);
+bool number_moves(long number);
 
 #endif
