@@ -11,7 +11,7 @@
 /*
  * Intel SDM volume 1, section 13.1: the state components of SSE, AVX and AVX-512.
  * In the standard format the last of them ends at byte 2688. The x87 registers
- * are no function's to keep, and nobody here uses them.
+ * aren't among them: nobody here uses them.
  */
 #define COMPONENTS 0xe6u
 #define ENDS_AT	   2688

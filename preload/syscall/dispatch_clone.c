@@ -27,7 +27,9 @@ struct fork {
 	uint64_t resume, rdi, rsi, rdx, r10, r8, r9, mask;
 };
 
-_Static_assert(offsetof(struct fork, resume) == FORK_RESUME &&
+_Static_assert(offsetof(struct fork, users) == FORK_USERS &&
+		   offsetof(struct fork, flags) == FORK_FLAGS &&
+		   offsetof(struct fork, resume) == FORK_RESUME &&
 		   offsetof(struct fork, rdi) == FORK_RDI &&
 		   offsetof(struct fork, rsi) == FORK_RSI &&
 		   offsetof(struct fork, rdx) == FORK_RDX &&

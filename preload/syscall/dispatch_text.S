@@ -28,14 +28,6 @@
 	.cfi_endproc
 	.size \name, . - \name
 	.endm
-	.macro load_arguments base
-	movq FRAME_A(\base), %rdi
-	movq FRAME_A + 8(\base), %rsi
-	movq FRAME_A + 16(\base), %rdx
-	movq FRAME_A + 24(\base), %r10
-	movq FRAME_A + 32(\base), %r8
-	movq FRAME_A + 40(\base), %r9
-	.endm
 
 	.text
 	function dispatch_call
@@ -113,13 +105,7 @@ dispatch_restorer:
 	.cfi_def_cfa_register rbx
 	subq $CAUGHT_BYTES, %rsp
 	andq $-16, %rsp
-	movq %rax, FRAME_NR(%rsp)
-	movq %rdi, FRAME_A(%rsp)
-	movq %rsi, FRAME_A + 8(%rsp)
-	movq %rdx, FRAME_A + 16(%rsp)
-	movq %r10, FRAME_A + 24(%rsp)
-	movq %r8, FRAME_A + 32(%rsp)
-	movq %r9, FRAME_A + 40(%rsp)
+	store_call
 	movq %rcx, FRAME_RESUME(%rsp)
 	movq %r11, FRAME_R11(%rsp)
 	leaq ZONE_BYTES + 16(%rbx), %rcx
@@ -186,6 +172,36 @@ dispatch_passed:
 	.cfi_escape 0x10, 9, 2, 0x79, FORK_R9
 	.endm
 
+	.macro set_forked_mask
+	movl $__NR_rt_sigprocmask, %eax
+	movl $SET_MASK, %edi
+	leaq FORK_MASK(%r9), %rsi
+	xorl %edx, %edx
+	movl $8, %r10d
+	syscall
+	.endm
+
+	/* Ends with the struct in r9, where to go in rcx, and in r11 what goes to r9 last. */
+	.macro load_forked
+	movq FORK_RDI(%r9), %rdi
+	movq FORK_RSI(%r9), %rsi
+	movq FORK_RDX(%r9), %rdx
+	movq FORK_R10(%r9), %r10
+	movq FORK_R8(%r9), %r8
+	load_resume
+	.endm
+	.macro load_resume
+	movq FORK_RESUME(%r9), %rcx
+	.cfi_register rip, rcx
+	movq FORK_R9(%r9), %r11
+	.cfi_register r9, r11
+	.endm
+	.macro go_on
+	movq %r11, %r9
+	.cfi_restore r9
+	jmp *%rcx
+	.endm
+
 	/*
 	 * No stack is touched: the child's may be new, or the parent's own, which
 	 * the child goes on to use while the parent waits. What both need is in a
@@ -215,75 +231,38 @@ dispatch_passed:
 	movq own_text + 8(%rip), %r10
 	xorl %r8d, %r8d
 	syscall
-2:	movl $__NR_rt_sigprocmask, %eax
-	movl $SET_MASK, %edi
-	leaq FORK_MASK(%r9), %rsi
-	xorl %edx, %edx
-	movl $8, %r10d
-	syscall
+2:	set_forked_mask
 	xorl %eax, %eax
-	movq FORK_RDI(%r9), %rdi
-	movq FORK_RSI(%r9), %rsi
-	movq FORK_RDX(%r9), %rdx
-	movq FORK_R10(%r9), %r10
-	movq FORK_R8(%r9), %r8
-	movq FORK_RESUME(%r9), %rcx
-	.cfi_register rip, rcx
-	movq FORK_R9(%r9), %r11
-	.cfi_register r9, r11
+	load_forked
 	testl $FORK_BORROWS, FORK_FLAGS(%r9)
 	jne 3f
 	lock decl FORK_USERS(%r9)
-3:	movq %r11, %r9
-	.cfi_restore r9
-	jmp *%rcx
+3:	go_on
 
 parent:
 	saved_in_fork
 	movq %rax, %r8
-	movl $__NR_rt_sigprocmask, %eax
-	movl $SET_MASK, %edi
-	leaq FORK_MASK(%r9), %rsi
-	xorl %edx, %edx
-	movl $8, %r10d
-	syscall
+	set_forked_mask
 	movq %r8, %rax
-	movq FORK_RDI(%r9), %rdi
-	movq FORK_RSI(%r9), %rsi
-	movq FORK_RDX(%r9), %rdx
-	movq FORK_R10(%r9), %r10
-	movq FORK_R8(%r9), %r8
-	movq FORK_RESUME(%r9), %rcx
-	.cfi_register rip, rcx
-	movq FORK_R9(%r9), %r11
-	.cfi_register r9, r11
+	load_forked
 	testq %rax, %rax
 	js 4f
 	testl $FORK_SHARES, FORK_FLAGS(%r9)
 	je 4f
 	lock decl FORK_USERS(%r9)
-	movq %r11, %r9
-	.cfi_restore r9
-	jmp *%rcx
+	go_on
 4:	.cfi_register r9, r11
 	movl $0, FORK_USERS(%r9)
-	movq %r11, %r9
-	.cfi_restore r9
-	jmp *%rcx
+	go_on
 	end dispatch_clone
 
 	/* The call takes away the stack. */
 	function dispatch_alone
 	saved_in_fork
 	syscall
-	movq FORK_RESUME(%r9), %rcx
-	.cfi_register rip, rcx
-	movq FORK_R9(%r9), %r11
-	.cfi_register r9, r11
+	load_resume
 	movl $0, FORK_USERS(%r9)
-	movq %r11, %r9
-	.cfi_restore r9
-	jmp *%rcx
+	go_on
 	end dispatch_alone
 
 	.section .note.GNU-stack, "", @progbits

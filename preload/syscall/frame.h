@@ -94,5 +94,27 @@ extern const char hook_slots[], hook_text_end[];
 
 _Static_assert(sizeof(struct slot) == SLOT_BYTES, "a slot is as long as its entry");
 
+#else
+/* clang-format off */
+
+	/* The registers of a system call, to a frame at the stack pointer and from one. */
+	.macro store_call
+	movq %rax, FRAME_NR(%rsp)
+	movq %rdi, FRAME_A(%rsp)
+	movq %rsi, FRAME_A + 8(%rsp)
+	movq %rdx, FRAME_A + 16(%rsp)
+	movq %r10, FRAME_A + 24(%rsp)
+	movq %r8, FRAME_A + 32(%rsp)
+	movq %r9, FRAME_A + 40(%rsp)
+	.endm
+	.macro load_arguments base
+	movq FRAME_A(\base), %rdi
+	movq FRAME_A + 8(\base), %rsi
+	movq FRAME_A + 16(\base), %rdx
+	movq FRAME_A + 24(\base), %r10
+	movq FRAME_A + 32(\base), %r8
+	movq FRAME_A + 40(\base), %r9
+	.endm
+
 #endif
 #endif

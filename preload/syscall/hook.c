@@ -11,8 +11,6 @@
 
 #include <sys/syscall.h>
 
-#define SYSCALL_BYTES 2
-
 void (*hook_at_exit)(int status);
 
 static void account_begin(struct call_frame *frame)
@@ -85,7 +83,8 @@ void hook_exit(struct call_frame *frame, long r)
 	cancel_allow(before);
 }
 
-/* The registers of a system call by their numbers in instructions; the others aren't kept. */
+/* A register by its number in instructions: one of a system call, or else r11 (recognise.c takes no
+ * other). */
 static long *register_at(struct call_frame *frame, unsigned number)
 {
 	switch (number) {

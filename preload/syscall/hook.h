@@ -1,8 +1,9 @@
 /*
  * hook.h - what is done before and after a system call that no wrapper announced.
  *
- * Both run in the place of a system call: they leave errno alone, use no vector
- * register and no function of libc, take no lock and allocate nothing.
+ * Both run in the place of a system call: they leave errno and the vector
+ * registers alone. They take no lock and allocate nothing, but where a stack
+ * must be unwound, or the process ends.
  */
 #ifndef SYSCALL_HOOK_H
 #define SYSCALL_HOOK_H

@@ -88,27 +88,13 @@ leave:
 	.cfi_def_cfa_register rbx
 	subq $FRAME_BYTES, %rsp
 	andq $-16, %rsp
-	movq %rax, FRAME_NR(%rsp)
-	movq %rdi, FRAME_A(%rsp)
-	movq %rsi, FRAME_A + 8(%rsp)
-	movq %rdx, FRAME_A + 16(%rsp)
-	movq %r10, FRAME_A + 24(%rsp)
-	movq %r8, FRAME_A + 32(%rsp)
-	movq %r9, FRAME_A + 40(%rsp)
+	store_call
 	movq %r11, FRAME_R11(%rsp)
 	leaq RED_ZONE + 16(%rbx), %rcx
 	movq %rcx, FRAME_SP(%rsp)
 	movq 8(%rbx), %rcx
 	movq SLOT_RESUME(%rcx), %rcx
 	movq %rcx, FRAME_RESUME(%rsp)
-	.endm
-	.macro load_arguments
-	movq FRAME_A(%rsp), %rdi
-	movq FRAME_A + 8(%rsp), %rsi
-	movq FRAME_A + 16(%rsp), %rdx
-	movq FRAME_A + 24(%rsp), %r10
-	movq FRAME_A + 32(%rsp), %r8
-	movq FRAME_A + 40(%rsp), %r9
 	.endm
 
 	.macro set_cancellable is
@@ -123,7 +109,7 @@ enter:
 	movq %rsp, %rdi
 	call hook_enter
 	movq FRAME_NR(%rsp), %rax
-	load_arguments
+	load_arguments %rsp
 	label hook_syscall
 	syscall
 	label hook_syscall_done
@@ -133,7 +119,7 @@ enter:
 	movq %rax, %rsi
 	movq %rsp, %rdi
 	call hook_exit
-	load_arguments
+	load_arguments %rsp
 	movq FRAME_RESULT(%rsp), %rax
 unmake:
 	movq %rbx, %rsp
@@ -159,7 +145,7 @@ unmake:
 	jb enter
 	jne not_before
 	movq FRAME_NR(%rsp), %rax
-	load_arguments
+	load_arguments %rsp
 	label hook_passed_syscall
 	syscall
 	label hook_passed_syscall_done
@@ -170,13 +156,13 @@ unmake:
 not_before:
 	cmpl $PREPARED_AFTER, %eax
 	jne elsewhere
-	load_arguments
+	load_arguments %rsp
 	movq FRAME_NR(%rsp), %rax
 	cmpq $-4096, %rax		/* what stood there; nothing from here on changes flags */
 	jmp unmake
 
 elsewhere:
-	load_arguments
+	load_arguments %rsp
 	movq FRAME_NR(%rsp), %rax
 	movq FRAME_R11(%rsp), %r11
 	movq FRAME_RESUME(%rsp), %rcx
