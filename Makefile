@@ -36,11 +36,11 @@ $(BUILD)/libcopytrace.so: $(PRELOAD_OBJECTS) $(BUILD)/so/known_sites.o
 
 # The C library of this machine is searched now, and not at the start of each
 # process. On a machine with another one that is done there.
-LIST_SOURCES := preload/sites/known/list.c preload/sites/survey.c preload/sites/recognise.c \
+LIST_SOURCES := $(wildcard preload/sites/known/*.c) preload/sites/survey.c preload/sites/recognise.c \
                 preload/sites/functions.c preload/syscall/numbers.c preload/shared/table.c
 C_LIBRARY = $(shell ldd /bin/sh 2>/dev/null | awk '/libc\.so\.6/ { print $$3 } /ld-linux/ { print $$1 }')
 
-$(BUILD)/list_sites: $(LIST_SOURCES) $(wildcard preload/sites/*.h preload/syscall/*.h preload/shared/*) Makefile
+$(BUILD)/list_sites: $(LIST_SOURCES) $(wildcard preload/sites/*.h preload/sites/known/*.h preload/syscall/*.h preload/shared/*) Makefile
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(COMMON)) $(LDFLAGS) -o $@ $(LIST_SOURCES)
 

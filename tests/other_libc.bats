@@ -13,7 +13,7 @@ build_sites() {
 	sites=$PROGRAMS/sites
 	mkdir -p "$PROGRAMS"
 	(cd "$ROOT" && gcc -O1 -g -Wall -Werror -D_GNU_SOURCE -Ipreload -o "$sites.$$.$BATS_TEST_NUMBER" \
-		tests/other_libc/sites.c preload/sites/{survey,recognise,functions}.c preload/syscall/numbers.c \
+		tests/other_libc/sites.c preload/sites/{survey,recognise,functions,known/image}.c preload/syscall/numbers.c \
 		preload/shared/table.c) && mv "$sites.$$.$BATS_TEST_NUMBER" "$sites"
 }
 

@@ -17,7 +17,9 @@
 #error "copytrace knows the system call convention of x86-64 only"
 #endif
 
-static inline long raw6(long nr, long a, long b, long c, long d, long e, long f)
+/* Never called: where it is vfork, the child would overwrite the return address. */
+static inline __attribute__((always_inline)) long raw6(long nr, long a, long b, long c, long d,
+						       long e, long f)
 {
 	long result;
 	register long r10 __asm__("r10") = d;

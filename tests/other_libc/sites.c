@@ -5,19 +5,12 @@
  * ("found", "left" or "-"), its number (-1 where unknown), its form, the bytes that give way, and
  * whether there is padding for the long jump where those are too few.
  */
+#include "sites/known/image.h"
 #include "sites/survey.h"
 #include "syscall/frame.h"
 #include "syscall/numbers.h"
 
-#include <elf.h>
-#include <err.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-#define SEGMENTS_MOST 64
 
 static uintptr_t taken[SLOTS];
 static unsigned taken_count;
@@ -66,37 +59,17 @@ static void print_segment(const unsigned char *base, const Elf64_Phdr *segment,
 
 static void print_library(const char *path)
 {
-	Elf64_Ehdr head;
-	Elf64_Phdr segment[SEGMENTS_MOST];
 	struct functions functions = {0};
-	size_t span = 0;
-	int fd = open(path, O_RDONLY);
-	if (fd < 0 || read(fd, &head, sizeof(head)) != sizeof(head))
-		err(1, "%s", path);
-	size_t bytes = head.e_phnum * sizeof(*segment);
-	if (head.e_machine != EM_X86_64 || bytes > sizeof(segment) ||
-	    pread(fd, segment, bytes, (off_t)head.e_phoff) != (ssize_t)bytes)
-		errx(1, "%s: not a library for x86-64", path);
-	for (int i = 0; i < head.e_phnum; i++)
-		if (segment[i].p_type == PT_LOAD)
-			span = segment[i].p_vaddr + segment[i].p_memsz;
-	unsigned char *base =
-	    mmap(NULL, span, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (base == MAP_FAILED)
-		err(1, "%s", path);
-	for (int i = 0; i < head.e_phnum; i++)
-		if (segment[i].p_type == PT_LOAD &&
-		    pread(fd, base + segment[i].p_vaddr, segment[i].p_filesz,
-			  (off_t)segment[i].p_offset) != (ssize_t)segment[i].p_filesz)
-			err(1, "%s: shorter than its headers say", path);
-	for (int i = 0; i < head.e_phnum; i++)
-		if (segment[i].p_type == PT_GNU_EH_FRAME)
-			functions_find(&functions, base + segment[i].p_vaddr);
-	for (int i = 0; i < head.e_phnum; i++)
-		if (segment[i].p_type == PT_LOAD && segment[i].p_flags & PF_X)
-			print_segment(base, &segment[i], &functions);
-	munmap(base, span);
-	close(fd);
+	struct image image;
+
+	image_open(&image, path);
+	for (int i = 0; i < image.segments; i++)
+		if (image.segment[i].p_type == PT_GNU_EH_FRAME)
+			functions_find(&functions, image.base + image.segment[i].p_vaddr);
+	for (int i = 0; i < image.segments; i++)
+		if (image.segment[i].p_type == PT_LOAD && image.segment[i].p_flags & PF_X)
+			print_segment(image.base, &image.segment[i], &functions);
+	image_close(&image);
 }
 
 int main(int argc, char **argv)

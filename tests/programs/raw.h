@@ -6,23 +6,10 @@
 
 #include "must.h"
 
-#define SIX(a, b, c, d, e, f, ...) (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f)
-#define RAW(nr, ...)		   raw_call(nr, SIX(__VA_ARGS__ __VA_OPT__(, ) 0, 0, 0, 0, 0, 0))
+#include "../../preload/abi/raw.h"
 
-/* Returns what the kernel returns: a result, or -errno. */
-static inline __attribute__((always_inline)) long raw_call(long nr, long a, long b, long c, long d,
-							   long e, long f)
-{
-	long result;
-	register long r10 __asm__("r10") = d;
-	register long r8 __asm__("r8") = e;
-	register long r9 __asm__("r9") = f;
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "0"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-			 : "rcx", "r11", "memory");
-	return result;
-}
+#define SIX(a, b, c, d, e, f, ...) (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f)
+#define RAW(nr, ...)		   raw6(nr, SIX(__VA_ARGS__ __VA_OPT__(, ) 0, 0, 0, 0, 0, 0))
 
 /* A word on stdout, in one write of the program's own. */
 static inline void say(const char *word)
