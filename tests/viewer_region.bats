@@ -6,10 +6,7 @@ setup() {
 }
 
 teardown() {
-	local region
-	for region in "$BATS_TEST_TMPDIR"/*/*.live; do
-		[ ! -L "$region" ] || rm -f "$(readlink "$region")"
-	done
+	remove_regions
 }
 
 # A region that a killed shell left, in killed.live; it has read a line byte by byte.
