@@ -1,7 +1,7 @@
 # viewer_help.bats - the help, the manual page and the tables agree, and wrong usage is told in one line.
 load helpers/common
 
-COMMANDS="record report diff check help"
+COMMANDS="record report diff check recover help"
 
 @test "the help lists the commands, and each has help of its own" {
 	run -0 "$VIEWER" --help

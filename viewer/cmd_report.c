@@ -8,7 +8,6 @@
 #include "trace_io.h"
 
 #include <glob.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -89,8 +88,7 @@ static size_t drop_known(struct map *records, struct arena *arena, struct trace 
 	for (size_t i = 0; i < count; i++) {
 		const struct process *process = &one->processes.items[i];
 		const char *key =
-		    arena_print(arena, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %s", process->pid,
-				process->image, process->start_ns, one->host.name);
+		    arena_print(arena, "%s %s", process_key(arena, process), one->host.name);
 		map_number(records, arena, key, strlen(key), &fresh);
 		if (fresh)
 			one->processes.items[kept++] = *process;

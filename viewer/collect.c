@@ -4,13 +4,13 @@
 #include "collect.h"
 
 #include "complain.h"
+#include "region_file.h"
 #include "shared/region_json.h"
 #include "trace_io.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,14 +68,11 @@ struct collector {
 /* A process that was about to end may have left both its trace and its region. */
 static bool is_known(struct collector *collector, const struct trace *one)
 {
-	const struct process *process = one->processes.items;
-	char key[96];
 	bool fresh;
 
 	if (!one->processes.count)
 		return true;
-	snprintf(key, sizeof(key), "%" PRIu64 " %" PRIu64 " %" PRIu64, process->pid, process->image,
-		 process->start_ns);
+	const char *key = process_key(&collector->trace->arena, one->processes.items);
 	map_number(&collector->seen, &collector->trace->arena, key, strlen(key), &fresh);
 	return !fresh;
 }
@@ -140,27 +137,21 @@ bool collection_read(const char *directory, const struct outcome *outcome, struc
 	return collector.complete;
 }
 
-/*
- * A link in the directory may lead anywhere if something else wrote it: only
- * a regular file of ours that is a region is removed at its other end.
+/* Also what a link leads to, where that is a region of ours: something else may have made the link.
  */
-static void remove_region_behind(const char *link)
+static void remove_left(const char *path)
 {
-	char target[PATH_MAX];
-	struct stat status, now;
+	struct region_file file;
+	struct region head;
+	struct complaint unused;
+	enum region_found found = region_file_open(&file, path, &head, &unused);
 
-	ssize_t n = readlink(link, target, sizeof(target) - 1);
-	if (n <= 0)
-		return;
-	target[n] = 0;
-	int fd = open(target, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return;
-	if (target[0] == '/' && !fstat(fd, &status) && S_ISREG(status.st_mode) &&
-	    status.st_uid == geteuid() && is_region(fd) && !lstat(target, &now) &&
-	    now.st_dev == status.st_dev && now.st_ino == status.st_ino)
-		unlink(target);
-	close(fd);
+	if (found == REGION_OPEN || found == REGION_BLANK) {
+		region_file_remove(&file, path);
+		region_file_close(&file);
+	} else {
+		unlink(path);
+	}
 }
 
 void collection_close(const char *directory)
@@ -173,8 +164,7 @@ void collection_close(const char *directory)
 		int n = snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
 		if (n >= PATH_MAX || !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 			continue;
-		remove_region_behind(path);
-		unlink(path);
+		remove_left(path);
 	}
 	if (listing)
 		closedir(listing);

@@ -33,7 +33,7 @@ struct command {
 };
 
 extern const struct command command_record, command_report, command_diff, command_check,
-    command_help;
+    command_recover, command_help;
 extern const struct command *const commands[]; /* ends with NULL */
 
 const struct command *command_find(const char *name);

@@ -9,7 +9,8 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-    &command_record, &command_report, &command_diff, &command_check, &command_help, NULL,
+    &command_record,  &command_report, &command_diff, &command_check,
+    &command_recover, &command_help,   NULL,
 };
 
 const struct command *command_find(const char *name)

@@ -3,12 +3,19 @@
  */
 #include "model.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 void trace_close(struct trace *trace)
 {
 	arena_close(&trace->arena);
 	*trace = (struct trace){0};
+}
+
+char *process_key(struct arena *arena, const struct process *process)
+{
+	return arena_print(arena, "%" PRIu64 " %" PRIu64 " %" PRIu64, process->pid, process->image,
+			   process->start_ns);
 }
 
 int column_find(const char *name)

@@ -182,6 +182,9 @@ struct trace {
 
 void trace_close(struct trace *trace);
 
+/* The same text for the same record, whichever file it is read from. */
+char *process_key(struct arena *arena, const struct process *process);
+
 int column_find(const char *name); /* a column or copied_bytes; -1 for neither */
 const char *column_name(int column);
 enum unit column_unit(int column);

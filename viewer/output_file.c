@@ -52,7 +52,7 @@ bool output_trace(const struct trace *trace, const char *path, bool replace, str
 {
 	char temporary[4200];
 
-	snprintf(temporary, sizeof(temporary), "%s.%d.tmp", path, (int)getpid());
+	snprintf(temporary, sizeof(temporary), "%s.%d.partial", path, (int)getpid());
 	int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!file) {

@@ -4,6 +4,7 @@
  * The region becomes JSON by the code that a clean exit uses, and is then read
  * like any other trace.
  */
+#include "living.h"
 #include "shared/region_json.h"
 #include "trace_io.h"
 
@@ -20,32 +21,9 @@ bool is_region(int fd)
 	       !memcmp(magic, REGION_MAGIC, sizeof(magic));
 }
 
-/*
- * Field 22 of /proc/PID/stat; 0 where there is no such process any more, be it
- * that its parent hasn't noticed yet. The name in field 2 may hold anything.
- */
-static uint64_t start_time_of(int pid)
-{
-	char path[40], text[1024];
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	FILE *file = fopen(path, "re");
-	if (!file)
-		return 0;
-	size_t n = fread(text, 1, sizeof(text) - 1, file);
-	fclose(file);
-	text[n] = 0;
-	const char *at = strrchr(text, ')');
-	if (!at || !strncmp(at, ") Z", 3) || !strncmp(at, ") X", 3))
-		return 0;
-	for (int field = 2; at && field < 22; field++)
-		at = strchr(at + 1, ' ');
-	return at ? strtoull(at, NULL, 10) : 0;
-}
-
 static bool is_running(const struct region *region)
 {
-	return region->ending == ENDING_NONE && region->pid > 0 && region->starttime &&
-	       start_time_of(region->pid) == region->starttime;
+	return region->ending == ENDING_NONE && process_lives(region->pid, region->starttime);
 }
 
 static bool keep_bytes(void *context, const char *bytes, size_t n)
@@ -93,20 +71,24 @@ static bool read_exactly(int fd, void *to, size_t n, struct complaint *why)
 	return true;
 }
 
+bool trace_read_region_head(int fd, struct region *head, struct complaint *why)
+{
+	struct region_view view = {head, sizeof(*head)};
+
+	if (!read_exactly(fd, head, sizeof(*head), why))
+		return false;
+	const char *complaint = region_complaint(&view);
+	return complaint ? object_to(why, "%s", complaint) : true;
+}
+
 /* Only of a layout that is ours does `used` mean anything; 0 with the reason. */
 static size_t handed_out(int fd, struct complaint *why)
 {
 	struct region head;
-	struct region_view view = {&head, sizeof(head)};
 	struct stat status;
 
-	if (!read_exactly(fd, &head, sizeof(head), why))
+	if (!trace_read_region_head(fd, &head, why))
 		return 0;
-	const char *complaint = region_complaint(&view);
-	if (complaint) {
-		object_to(why, "%s", complaint);
-		return 0;
-	}
 	if (fstat(fd, &status) || head.used > (uint64_t)status.st_size ||
 	    head.used > REGION_BYTES || head.used < sizeof(head)) {
 		object_to(

@@ -25,6 +25,8 @@ bool trace_read_json_text(struct trace *trace, const char *text, size_t bytes,
 /* fate NULL: found out by looking for the process. */
 bool trace_read_region(struct trace *trace, int fd, const struct region_fate *fate,
 		       struct complaint *why);
+/* What stands at its start, if it is of a layout and of tables that are ours. */
+bool trace_read_region_head(int fd, struct region *head, struct complaint *why);
 bool trace_read_region_bytes(struct trace *trace, const void *bytes, size_t n,
 			     const struct region_fate *fate, struct complaint *why);
 
