@@ -3,8 +3,8 @@
  * another program, or none.
  */
 #include "life/environment.h"
+#include "life/execution.h"
 #include "life/process.h"
-#include "life/readings.h"
 #include "life/untraced.h"
 #include "wrap/wrapper.h"
 
@@ -50,30 +50,25 @@ __attribute__((noreturn)) void wrap__exit(int status);
 	environment_fill(alloca(environment_bytes(envp, next)), envp, next)
 
 /*
- * Ends the record, executes, and goes on with the record where that failed. A
- * vfork child shares the parent's record, and leaves it alone, but for a
- * program that can't be traced.
+ * Counts the call, and where it isn't treated as the system call that it comes
+ * to, does here what there is to do.
  */
 #define EXECUTED(row, envp, target, call)                                                          \
 	do {                                                                                       \
-		bool ours = process_is_ours();                                                     \
 		struct span span = {.cell = NULL};                                                 \
-		if (ours && span_enter(FRAME)) {                                                   \
+		if (process_is_ours() && span_enter(FRAME)) {                                      \
 			span_begin(&span, CALL_##row, NO_OBJECT, NO_OBJECT, CALLER, FRAME);        \
 			/* Where it succeeds in a vfork child, the parent would stay in it. */     \
 			span_leave(&span);                                                         \
 		}                                                                                  \
-		struct untraced *untraced = target;                                                \
-		bool ended_now;                                                                    \
-		const char *region = process_end_by_exec(&ended_now);                              \
-		struct next_image next = {ours ? process_image() + 1 : 0, reading_rchar(),         \
-					  region};                                                 \
-		envp = FOR_NEW_PROGRAM(envp, &next);                                               \
+		struct execution execution = {.ended_now = false};                                 \
+		if (!execution_is_hooked) {                                                        \
+			execution_begin(&execution, target);                                       \
+			envp = FOR_NEW_PROGRAM(envp, &execution.next);                             \
+		}                                                                                  \
 		int r = call;                                                                      \
 		int saved = errno;                                                                 \
-		untraced_undone(untraced);                                                         \
-		if (ended_now)                                                                     \
-			process_end_undone();                                                      \
+		execution_failed(&execution);                                                      \
 		if (span.cell) {                                                                   \
 			span_returned(&span);                                                      \
 			plain(&span, r);                                                           \
@@ -167,8 +162,11 @@ static void spawned(struct span *s, struct untraced *untraced, int error)
 int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
 		     const posix_spawnattr_t *attributes, char *const argv[], char *const envp[])
 {
-	struct untraced *untraced = untraced_program(AT_FDCWD, path, envp);
-	envp = FOR_NEW_PROGRAM(envp, NULL);
+	struct untraced *untraced = NULL;
+	if (!execution_is_hooked) {
+		untraced = untraced_program(AT_FDCWD, path, envp);
+		envp = FOR_NEW_PROGRAM(envp, NULL);
+	}
 	WRAPPED(posix_spawn, int, real_posix_spawn(pid, path, actions, attributes, argv, envp),
 		NO_OBJECT, spawned(s, untraced, r));
 }
@@ -176,8 +174,11 @@ int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_action
 int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
 		      const posix_spawnattr_t *attributes, char *const argv[], char *const envp[])
 {
-	struct untraced *untraced = untraced_command(file, envp);
-	envp = FOR_NEW_PROGRAM(envp, NULL);
+	struct untraced *untraced = NULL;
+	if (!execution_is_hooked) {
+		untraced = untraced_command(file, envp);
+		envp = FOR_NEW_PROGRAM(envp, NULL);
+	}
 	WRAPPED(posix_spawnp, int, real_posix_spawnp(pid, file, actions, attributes, argv, envp),
 		NO_OBJECT, spawned(s, untraced, r));
 }

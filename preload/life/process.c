@@ -6,6 +6,7 @@
 #include "abi/clock.h"
 #include "abi/raw.h"
 #include "life/environment.h"
+#include "life/execution.h"
 #include "life/loader.h"
 #include "life/names.h"
 #include "life/readings.h"
@@ -260,6 +261,7 @@ void process_begin(void)
 	if (ready && !options.no_syscall_layer)
 		rewriting = rewrite_sites(dispatch_state() == EXHAUSTIVE_ON);
 	hook_at_exit = end_at_exit;
+	execution_watch(rewriting.executes || dispatch_state() == EXHAUSTIVE_ON);
 	if (ready)
 		begin_record(false);
 	else

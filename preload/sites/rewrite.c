@@ -48,7 +48,8 @@ struct part {
 	uint32_t first, last; /* changes [first, last) are in it */
 	uint32_t counted;     /* of them, those that move bytes */
 	bool is_libc;
-	bool exits; /* libc's end of the process is among them */
+	bool exits;			    /* libc's end of the process is among them */
+	uint32_t executing, executing_left; /* sites of exec, and those that aren't among them */
 };
 
 static struct plan {
@@ -125,10 +126,14 @@ static bool plan_change(const struct code *code, struct site *site)
 		plan.result.state = SYSCALLS_FAR;
 		return false;
 	}
-	hook_table[plan.changes++] = (struct slot){.resume = code->start + site->end,
-						   .immediate = site->immediate,
-						   .form = site->form,
-						   .reg = site->reg};
+	struct slot slot = {.resume = code->start + site->end,
+			    .immediate = site->immediate,
+			    .form = site->form,
+			    .reg = site->reg};
+	/* An exec is made by hook_prepare(), to which the commonest form doesn't come. */
+	if (slot.form == FORM_NUMBER && number_executes(slot.immediate))
+		slot.form = FORM_IMMEDIATE, slot.reg = 0;
+	hook_table[plan.changes++] = slot;
 	return true;
 }
 
@@ -141,8 +146,11 @@ static void plan_site(struct part *part, size_t at)
 		return;
 	bool counts = number == NUMBER_UNKNOWN || number_moves(number);
 	plan.result.found += counts;
-	if (finding == STRANGE || !plan_change(&part->code, &site))
+	part->executing += number_executes(number);
+	if (finding == STRANGE || !plan_change(&part->code, &site)) {
+		part->executing_left += number_executes(number);
 		return;
+	}
 	part->counted += counts;
 	part->exits |= number == SYS_exit_group;
 }
@@ -295,6 +303,7 @@ static bool write_part(const struct part *part)
 	RAW_3(SYS_mprotect, low, bytes, part->code.protection);
 	plan.result.rewritten += part->counted;
 	plan.result.exits |= part->exits && part->is_libc;
+	plan.result.executes |= part->executing && !part->executing_left && part->is_libc;
 	return part->is_libc;
 }
 

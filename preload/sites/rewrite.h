@@ -12,6 +12,7 @@ struct rewriting {
 	enum syscall_layer_state state;
 	uint32_t found, rewritten; /* sites that move bytes */
 	bool exits;		   /* the end of the process comes by us too */
+	bool executes;		   /* and so does every exec */
 };
 
 /*

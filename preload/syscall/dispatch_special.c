@@ -114,10 +114,11 @@ static void unmap_stack(struct caught *caught)
 		dispatch_disarm();
 }
 
-static long execute(struct caught *caught, struct dispatch_self *me)
+/* To end a record takes libc's thread-local variables. */
+static long execute(struct caught *caught, struct dispatch_self *me, bool known)
 {
 	signals_before_exec(me);
-	long r = dispatch_call(caught);
+	long r = known && hook_execute ? hook_execute(&caught->call) : dispatch_call(caught);
 	signals_after_exec();
 	return r;
 }
@@ -169,7 +170,7 @@ bool special_call(struct caught *caught, struct dispatch_self *me, bool known)
 		return true;
 	case SYS_execve:
 	case SYS_execveat:
-		reg[REG_RAX] = execute(caught, me);
+		reg[REG_RAX] = execute(caught, me, known);
 		return true;
 	case SYS_prctl:
 		filtered |= a[0] == PR_SET_SECCOMP;

@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 
 void (*hook_at_exit)(int status);
+long (*hook_execute)(const struct call_frame *frame);
 
 static void account_begin(struct call_frame *frame)
 {
@@ -107,6 +108,14 @@ static long *register_at(struct call_frame *frame, unsigned number)
 	}
 }
 
+static int execute(struct call_frame *frame)
+{
+	uintptr_t before = cancel_defer((uintptr_t)frame);
+	frame->nr = hook_execute(frame);
+	cancel_allow(before);
+	return PREPARED_AFTER;
+}
+
 /* Where the place before the call has no room for a jump, the one behind it has. */
 static int account_late(struct call_frame *frame, int number)
 {
@@ -173,6 +182,8 @@ int hook_prepare(struct call_frame *frame, const struct slot *slot)
 		frame->resume = slot->resume - SYSCALL_BYTES;
 		return PREPARED_ELSEWHERE;
 	}
+	if (number_executes(frame->nr) && hook_execute)
+		return execute(frame);
 	if (self.expected != ~(uint32_t)frame->nr)
 		return PREPARED_RECORD;
 	self.expected = 0;

@@ -22,6 +22,9 @@ void hook_exit(struct call_frame *frame, long r);
 /* What to do before exit_group; the floor of lifecycle sets it. */
 extern void (*hook_at_exit)(int status);
 
+/* Makes an execve or execveat, and returns where that fails; likewise. */
+extern long (*hook_execute)(const struct call_frame *frame);
+
 /* Does what the instruction did whose place a slot's jump took. Returns what is to be done next:
  * PREPARED_... of frame.h. */
 int hook_prepare(struct call_frame *frame, const struct slot *slot);

@@ -18,9 +18,14 @@ enum call number_call(long number)
 
 bool number_is_wanted(long number)
 {
-	/* The end of the process, and the handler of cancel.c */
+	/* The end of the process, its next program, and the handler of cancel.c */
 	return number_call(number) != CALL_none || number == SYS_exit_group ||
-	       number == SYS_rt_sigaction;
+	       number_executes(number) || number == SYS_rt_sigaction;
+}
+
+bool number_executes(long number)
+{
+	return number == SYS_execve || number == SYS_execveat;
 }
 
 bool number_moves(long number)

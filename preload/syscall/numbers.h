@@ -27,4 +27,7 @@ bool number_must_trap(long number);
 /* Whether such calls move bytes. */
 bool number_moves(long number);
 
+/* Whether such a call makes another program of the process. */
+bool number_executes(long number);
+
 #endif
