@@ -25,15 +25,14 @@ static bool read_link(struct region_file *file, const char *path)
 	return file->linked;
 }
 
-/* The magic is written when all else is there. */
-static bool is_blank(int fd, const struct stat *status)
+bool region_is_blank(int fd)
 {
 	char magic[sizeof(((struct region *)0)->magic)];
+	struct stat status;
 
-	return pread(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
-	       !memcmp(magic, (char[sizeof(magic)]){0}, sizeof(magic)) &&
-	       status->st_size >= (off_t)REGION_BYTES_LEAST &&
-	       status->st_ctime + BLANK_AFTER < time(NULL);
+	return !fstat(fd, &status) && status.st_size >= (off_t)REGION_BYTES_LEAST &&
+	       pread(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
+	       !memcmp(magic, (char[sizeof(magic)]){0}, sizeof(magic));
 }
 
 static enum region_found look_at(const struct region_file *file, struct region *head,
@@ -52,7 +51,7 @@ static enum region_found look_at(const struct region_file *file, struct region *
 	/* Who had the lock before has removed it. */
 	if (!fstat(file->fd, &status) && !status.st_nlink)
 		return REGION_BUSY;
-	if (is_blank(file->fd, &status))
+	if (region_is_blank(file->fd) && status.st_ctime + BLANK_AFTER < time(NULL))
 		return REGION_BLANK;
 	return trace_read_region_head(file->fd, head, why) ? REGION_OPEN : REGION_BAD;
 }

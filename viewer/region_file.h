@@ -38,6 +38,9 @@ enum region_found region_file_open(struct region_file *file, const char *path, s
 				   struct complaint *why);
 void region_file_close(struct region_file *file);
 
+/* Whether it is being made, or its process was killed meanwhile: the magic is written last. */
+bool region_is_blank(int fd);
+
 /* Removes the region, if it is still what was opened, and the link to it. */
 void region_file_remove(const struct region_file *file, const char *path);
 

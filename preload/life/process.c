@@ -79,7 +79,8 @@ static void append_hex(char *text, size_t room, uint64_t n)
 /*
  * Makes the region. A file on a disk would cost milliseconds and be written
  * back while it is counted in, so it is made in memory, with a link beside
- * the place of the trace.
+ * the place of the trace. The link comes first: whoever is killed in between
+ * leaves one that leads nowhere, and no region that nobody finds.
  */
 static int make_region(bool linked)
 {
@@ -93,12 +94,12 @@ static int make_region(bool linked)
 	append_hex(names.region, sizeof(names.region),
 		   (uint64_t)raw_getpid() << 32 ^ clock_ticks() * 0x9e3779b97f4a7c15);
 	append(names.region, sizeof(names.region), ".live");
-	int error = live_create(names.region);
+	int error = (int)RAW_2(SYS_symlink, names.region, names.live);
 	if (error)
 		return error;
-	error = (int)RAW_2(SYS_symlink, names.region, names.live);
+	error = live_create(names.region);
 	if (error)
-		raw_unlink(names.region);
+		raw_unlink(names.live);
 	return error;
 }
 

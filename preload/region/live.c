@@ -115,12 +115,16 @@ int live_create(const char *path)
 	describe_table(&region->untraced, sizeof(struct untraced), 8, UNTRACED_MOST);
 	live_moment(&region->start);
 	region->start_realtime_ns = clock_ns(CLOCK_REALTIME);
-	memcpy(region->magic, REGION_MAGIC, sizeof(region->magic));
 	return 0;
 }
 
 void live_start(void)
 {
+	/* Last: what is killed before it has not come to a line of its own, and leaves no record.
+	 */
+	uint64_t magic;
+	memcpy(&magic, REGION_MAGIC, sizeof(magic));
+	__atomic_store_n((uint64_t *)live.region->magic, magic, __ATOMIC_RELEASE);
 	live_state.ours = 1;
 	static uint32_t records;
 	__atomic_store_n(&live_state.recording, ++records, __ATOMIC_RELEASE);

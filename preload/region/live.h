@@ -61,7 +61,7 @@ bool live_reserve(void);
  */
 int live_create(const char *path);
 
-/* From now on wrappers record, or no longer do. */
+/* From now on the region is known for one, and wrappers record; or they no longer do. */
 void live_start(void);
 void live_stop(void);
 

@@ -133,7 +133,7 @@ struct io_counters {
 };
 
 struct region {
-	char magic[8];
+	char magic[8]; /* zeros until the record has begun */
 	uint32_t layout;
 	uint32_t header_bytes;
 	uint64_t fingerprint;
