@@ -87,6 +87,10 @@ demo: all ## trace a real program, print its report and a diff
 test: all ## build and run every test
 	@tests/run $(BUILD)
 
+.PHONY: test-long
+test-long: all ## kill traced programs some thousand times, where make test does it 50 times
+	@KILLS=$${KILLS:-5000} BUILD=$(abspath $(BUILD)) bats tests/endings_killed.bats
+
 .PHONY: bench
 bench: all ## measure the cost beside other tracers (tests/bench)
 	@tests/bench/run $(BUILD)
@@ -122,4 +126,4 @@ clean: ## remove what was built
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
