@@ -113,6 +113,9 @@ static void print_calls(void)
 #define SPECIAL(symbol, row, flags) print_call(#symbol, #row, flags);
 #define ALIAS(symbol, of)	    print_call(#symbol, #of, 0);
 #include "shared/calls.def"
+	puts("\nFollowed, and not counted:\n");
+#define FOLLOWED(symbol, reason) print_term(#symbol, reason, 27);
+#include "shared/calls.def"
 	puts("\nKnown, and left out on purpose:\n");
 #define LEFT_OUT(symbol, reason) print_term(#symbol, reason, 27);
 #include "shared/calls.def"

@@ -34,6 +34,7 @@ static __attribute__((constructor)) void start(void)
 	allocation_resolve();
 	calls_resolve();
 	variable_resolve();
+	jumps_resolve();
 	fork_watch();
 	dlerror(); /* what we looked for in vain is no error of the program's */
 	process_begin();

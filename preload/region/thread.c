@@ -94,6 +94,7 @@ bool thread_take(void)
 	if (!locals_of[index])
 		return false;
 	self.locals = locals_of[index];
+	self.locals->capturing = 0;
 	self.thread = thread;
 	if (!self.lent)
 		kernel_io_watch_thread();
@@ -101,6 +102,46 @@ bool thread_take(void)
 	if (self.locals->memo)
 		RAW_3(SYS_madvise, self.locals->memo, self.locals->memo_bytes, MADV_DONTNEED);
 	return true;
+}
+
+void thread_cancel_again(void)
+{
+	self.cancel_deferred = false;
+	RAW_3(SYS_tgkill, raw_getpid(), raw_gettid(), CANCEL_SIGNAL);
+}
+
+void thread_jumps(uintptr_t to)
+{
+	if (self.around && self.around_frame <= to)
+		self.around = NULL;
+	if (self.in_hook < to)
+		self.in_hook = 0;
+	if (self.busy && self.busy < to) {
+		if (self.locals)
+			self.locals->capturing = 0;
+		bookkeeping_end();
+	}
+}
+
+bool threads_capturing(void)
+{
+	for (uint32_t i = 0; locals_of && i < live.region->threads.count; i++) {
+		const struct locals *locals = locals_of[i];
+		if (!locals || locals == self.locals ||
+		    !__atomic_load_n(&locals->capturing, __ATOMIC_SEQ_CST))
+			continue;
+		const struct thread *thread = live_at(&live.region->threads, i);
+		if (!is_gone(thread->tid))
+			return true;
+	}
+	return false;
+}
+
+void threads_captured(void)
+{
+	for (uint32_t i = 0; locals_of && i < live.region->threads.count; i++)
+		if (locals_of[i] && locals_of[i] != self.locals)
+			__atomic_store_n(&locals_of[i]->capturing, 0, __ATOMIC_RELAXED);
 }
 
 void threads_forget(void)

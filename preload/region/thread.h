@@ -14,7 +14,10 @@
 #define VECTOR_BYTES  4096
 #define OWN_FRAMES    12 /* of ours, below the caller of a wrapped call */
 
+#define CANCEL_SIGNAL 32 /* glibc's SIGCANCEL: nptl/pthreadP.h */
+
 struct locals {
+	uint32_t capturing; /* in the unwinder: looked at by a thread that forks */
 	struct size_row *sizes[CALLS];
 	/* The last cell of each call among those found without a look at the stack. */
 	struct cell *last[CALLS];
@@ -42,8 +45,7 @@ struct self {
 	uint32_t cancellable; /* of syscall/cancel.c; slots.S sets it */
 	/* Where a system call's hook is under way, whose caller may be cancelled anywhere; or 0. */
 	uintptr_t in_hook;
-	bool cancel_deferred; /* until it is left */
-	bool capturing;	      /* in the unwinder */
+	bool cancel_deferred; /* until that, and all bookkeeping, is left */
 	bool refused;	      /* there was no record for this thread */
 	bool own;	      /* what libc does now it does for us, and not for the program */
 	bool lent;	      /* this is all that there is here: nothing of libc's */
@@ -78,10 +80,41 @@ struct self {
 extern __thread struct self self;
 
 /*
+ * Around bookkeeping; `at` as in self.busy. A thread that lets itself be
+ * cancelled anywhere isn't in between, where it may hold a lock that others
+ * need: syscall/cancel.c puts that off, and the end makes up for it.
+ */
+void thread_cancel_again(void);
+
+static inline void bookkeeping_begin(uintptr_t at)
+{
+	self.busy = at;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+static inline void bookkeeping_end(void)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	self.busy = 0;
+	if (__builtin_expect(self.cancel_deferred && !self.in_hook, 0))
+		thread_cancel_again();
+}
+
+/*
+ * The thread jumps, and the stack pointer will be this: what is below it has
+ * been left for good.
+ */
+void thread_jumps(uintptr_t to);
+
+/*
  * Gives the calling thread a record, its own or that of a thread that ended;
  * false where there is none to be had. Async-signal-safe.
  */
 bool thread_take(void);
+
+/* Whether another thread is in the unwinder; and that none of them is to be asked about again. */
+bool threads_capturing(void);
+void threads_captured(void);
 
 /* In a forked child: nothing that the threads of the parent had is ours. */
 void threads_forget(void);

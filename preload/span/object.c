@@ -112,15 +112,13 @@ object_ref object_find_out(int fd)
 	bool accepted = remembered && descriptor_object[fd] == ACCEPTED;
 
 	if (!nested)
-		self.busy = (uintptr_t)small;
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		bookkeeping_begin((uintptr_t)small);
 	enum kind kind = identify(fd, accepted, name, room, &bytes);
 	object_ref object = intern(kind, name, bytes);
 	if (remembered && kind != KIND_CLOSED && bytes < room)
 		__atomic_store_n(&descriptor_object[fd], object, __ATOMIC_RELAXED);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (!nested)
-		self.busy = 0;
+		bookkeeping_end();
 	return object;
 }
 

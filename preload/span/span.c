@@ -34,8 +34,8 @@ void span_void_busy(uintptr_t frame)
 	stack_t alternate;
 	if (frame >= self.busy && frame < stack_end() &&
 	    RAW_2(SYS_sigaltstack, NULL, &alternate) == 0 && !(alternate.ss_flags & SS_ONSTACK)) {
-		unwinder_left();
-		self.busy = 0;
+		self.locals->capturing = 0;
+		bookkeeping_end();
 	}
 }
 
@@ -151,16 +151,14 @@ static struct cell *find_cell(enum call call, object_ref object, object_ref sour
 		counter_add_shared(&live.region->spans_nested, 1);
 		return cell_folded(call, STACK_NESTED);
 	}
-	self.busy = frame;
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	bookkeeping_begin(frame);
 	/* A system call made inside a library function has the stack of that. */
 	if (around)
 		cell = cell_with(call, object, source, moves ? around->stack : STACK_NONE);
 	else
 		cell = wants_stack(call) ? with_stack(call, object, source, caller, frame)
 					 : without_stack(call, object, source);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	self.busy = 0;
+	bookkeeping_end();
 	return cell;
 }
 
@@ -227,11 +225,9 @@ bool span_outside(struct span *span, enum call call)
 	if (self.busy)
 		return false;
 	span->call = call;
-	self.busy = (uintptr_t)&span;
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	bookkeeping_begin((uintptr_t)&span);
 	span->cell = cell_with(call, NO_OBJECT, NO_OBJECT, STACK_NONE);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	self.busy = 0;
+	bookkeeping_end();
 	return span->cell;
 }
 
@@ -241,11 +237,9 @@ void span_part(struct span *part, const struct span *span, object_ref object)
 	*part = *span;
 	part->kind = OBJECT_KIND(object);
 	if (!self.busy && !span->spilled) {
-		self.busy = (uintptr_t)&cell;
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		bookkeeping_begin((uintptr_t)&cell);
 		cell = cell_with(span->call, object, NO_OBJECT, span->cell->stack);
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-		self.busy = 0;
+		bookkeeping_end();
 	}
 	part->cell = cell ? cell : span->cell;
 }
@@ -282,11 +276,9 @@ void span_count(enum call call, object_ref object, uint64_t returned_bytes, uint
 	if (self.busy) {
 		cell = cell_folded(call, STACK_NESTED);
 	} else {
-		self.busy = frame;
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		bookkeeping_begin(frame);
 		cell = without_stack(call, object, NO_OBJECT);
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-		self.busy = 0;
+		bookkeeping_end();
 	}
 	if (!cell) {
 		cell_overflow(call,

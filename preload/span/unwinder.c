@@ -27,7 +27,6 @@
 #include <time.h>
 
 static int (*unw_backtrace)(void **, int);
-static uint32_t captures; /* under way */
 static uint32_t paused;
 
 static int no_pipe(int fds[2], int flags)
@@ -214,8 +213,7 @@ int unwinder_capture(void **addresses, int n)
 	/* The loader may allocate for libunwind's thread-local variables: not on the program's
 	 * account. */
 	self.malloc_sizes = self.free_sizes = NULL;
-	__atomic_fetch_add(&captures, 1, __ATOMIC_SEQ_CST);
-	self.capturing = true;
+	__atomic_exchange_n(&self.locals->capturing, 1, __ATOMIC_SEQ_CST);
 	int found = 0;
 	if (!__atomic_load_n(&paused, __ATOMIC_SEQ_CST)) {
 		/* A program may look at errno after a call that succeeds. */
@@ -223,25 +221,24 @@ int unwinder_capture(void **addresses, int n)
 		found = unw_backtrace(addresses, n);
 		errno = saved;
 	}
-	self.capturing = false;
-	__atomic_fetch_sub(&captures, 1, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&self.locals->capturing, 0, __ATOMIC_RELEASE);
 	return found;
 }
 
-void unwinder_left(void)
+bool unwinder_is_capturing(void)
 {
-	if (self.capturing)
-		__atomic_fetch_sub(&captures, 1, __ATOMIC_SEQ_CST);
-	self.capturing = false;
+	return self.locals && self.locals->capturing;
 }
 
 void unwinder_pause(void)
 {
 	__atomic_fetch_add(&paused, 1, __ATOMIC_SEQ_CST);
-	for (int i = 0; i < 100 && __atomic_load_n(&captures, __ATOMIC_SEQ_CST); i++) {
+	for (int i = 0; i < 100 && threads_capturing(); i++) {
 		struct timespec wait = {.tv_nsec = 100000};
 		RAW_2(SYS_nanosleep, &wait, NULL);
 	}
+	/* One may have left it by an exception; the next fork needn't wait for it. */
+	threads_captured();
 }
 
 void unwinder_resume(void)
@@ -251,5 +248,5 @@ void unwinder_resume(void)
 
 void unwinder_forked(void)
 {
-	captures = paused = 0;
+	paused = 0;
 }

@@ -29,7 +29,7 @@ void unwinder_resume(void);
 /* In a forked child: no other thread is inside. */
 void unwinder_forked(void);
 
-/* A handler that came in between has left it by a jump. */
-void unwinder_left(void);
+/* Whether this thread is inside, and its system calls are ours. */
+bool unwinder_is_capturing(void);
 
 #endif

@@ -80,7 +80,8 @@ static void handler(int signal, siginfo_t *info, void *context)
 	bool stands_before =
 	    slot ? slot->form == FORM_STORE : self.cancellable && in_hook && !has_returned(pc);
 	/* Who is above it has left it by a jump. */
-	if (self.in_hook && (uintptr_t)real->uc_mcontext.gregs[REG_RSP] <= self.in_hook) {
+	uintptr_t sp = (uintptr_t)real->uc_mcontext.gregs[REG_RSP];
+	if ((self.in_hook && sp <= self.in_hook) || (self.busy && sp <= self.busy)) {
 		self.cancel_deferred = true;
 		return;
 	}
@@ -89,12 +90,6 @@ static void handler(int signal, siginfo_t *info, void *context)
 	void (*handle)(int, siginfo_t *, void *) =
 	    (void (*)(int, siginfo_t *, void *))theirs.handler;
 	handle(signal, info, stands_before ? &shown : context);
-}
-
-void cancel_again(void)
-{
-	self.cancel_deferred = false;
-	RAW_3(SYS_tgkill, raw_getpid(), raw_gettid(), CANCEL_SIGNAL);
 }
 
 bool cancel_caught(uintptr_t resume)

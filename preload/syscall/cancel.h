@@ -7,8 +7,6 @@
 
 #include "syscall/frame.h"
 
-#define CANCEL_SIGNAL 32 /* glibc's SIGCANCEL: nptl/pthreadP.h */
-
 /* Before and after an rt_sigaction: where it is of that signal, our handler goes before libc's. */
 void cancel_sigaction_enter(struct call_frame *frame);
 void cancel_sigaction_exit(struct call_frame *frame, long r);
@@ -25,14 +23,12 @@ static inline uintptr_t cancel_defer(uintptr_t frame)
 	return before;
 }
 
-void cancel_again(void);
-
 static inline void cancel_allow(uintptr_t before)
 {
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	self.in_hook = before;
 	if (__builtin_expect(self.cancel_deferred && !before, 0))
-		cancel_again();
+		thread_cancel_again();
 }
 
 /*

@@ -5,6 +5,7 @@
 
 #include "span/aio.h"
 #include "span/effects.h"
+#include "span/unwinder.h"
 #include "syscall/cancel.h"
 #include "syscall/dispatch.h"
 #include "syscall/numbers.h"
@@ -29,7 +30,7 @@ static void account_begin(struct call_frame *frame)
 		return;
 	}
 	/* malloc asks for random bytes once: it may be our unwinder's first use of it. */
-	bool ours = self.own || (self.capturing && frame->nr == SYS_getrandom);
+	bool ours = self.own || (unwinder_is_capturing() && frame->nr == SYS_getrandom);
 	if (ours || !span_enter(frame->sp))
 		return;
 	switch (frame->call) {

@@ -14,6 +14,7 @@
 #define CHARACTER_IN(symbol, row, parameters, arguments, stream) NAME(symbol, wrap_##symbol)
 #define CHARACTER_OUT(symbol, row, parameters, arguments, stream) NAME(symbol, wrap_##symbol)
 #define SPECIAL(symbol, row, flags) NAME(symbol, wrap_##symbol)
+#define FOLLOWED(symbol, reason) NAME(symbol, wrap_##symbol)
 #define ALIAS(symbol, of) NAME(symbol, wrap_##of)
 
 	.text

@@ -27,6 +27,7 @@ const void *real_library_of(const void *address);
 /* Looks up all of a floor's functions at once, while a look-up can't get in anybody's way. */
 void calls_resolve(void);
 void variable_resolve(void);
+void jumps_resolve(void);
 void allocation_resolve(void);
 
 #endif
