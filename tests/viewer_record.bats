@@ -217,3 +217,36 @@ teardown() {
 	COPYTRACE_OPTIONS=quiet run -0 record --option verify-stacks --exhaustive -o b.json -- sh -c "$tell"
 	assert_output "quiet,verify-stacks,exhaustive"
 }
+
+@test "who is impatient doesn't tear the trace" {
+	cat >interrupt.py <<-'P'
+		import signal, subprocess, sys, time
+		child = subprocess.Popen(sys.argv[1:], preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+		time.sleep(0.3)
+		while child.poll() is None:
+		    child.send_signal(signal.SIGINT)
+		    time.sleep(0.002)
+		sys.exit(child.returncode)
+	P
+	run -4 "$PYTHON" interrupt.py "$VIEWER" record -o x.json -- \
+		bash -c 'trap "" INT; for i in {1..40}; do cat /dev/null; done; exit 4'
+	run -0 "$ROOT/tests/validate" x.json
+	run -0 jq '[.processes[] | select(.exe | endswith("/cat"))] | length' x.json
+	assert_output 40
+	run -0 compgen -G "x.json*"
+	assert_output x.json
+}
+
+@test "record holds nothing open that the command has closed" {
+	mkfifo at_end
+	"$VIEWER" record -o x.json -- sh -c 'exec >&- 2>&- 4>&-; read -r line <at_end' 4>&1 3>&- 2>/dev/null | cat >said &
+	local pid=$! reader
+	# cat ends when nobody can write to it any more, and only then are we let go on.
+	wait "$pid"
+	echo >at_end
+	for reader in {1..100}; do
+		[ ! -e x.json ] || break
+		sleep 0.05
+	done
+	run -0 "$ROOT/tests/validate" x.json
+}

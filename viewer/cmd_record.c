@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,7 @@ struct settings {
 	struct arena arena;
 	const char *output, *stacks, *words;
 	bool force, anyway;
+	bool interrupted; /* the command died of SIGINT */
 };
 
 static void add_word(struct settings *settings, const char *word)
@@ -242,7 +244,25 @@ static int record(struct settings *settings, char **argv)
 	} else {
 		finish(settings, directory, argv[0], refusal, &outcome);
 	}
+	settings->interrupted = !outcome.error && WIFSIGNALED(outcome.wait_status) &&
+				WTERMSIG(outcome.wait_status) == SIGINT;
 	return exit_code(&outcome);
+}
+
+/*
+ * A shell that runs a script ends it if its child died of SIGINT, and not if
+ * that exited with 130.
+ */
+static void end_as_interrupted(void)
+{
+	struct sigaction plain = {.sa_handler = SIG_DFL};
+	sigset_t interrupt;
+
+	sigemptyset(&interrupt);
+	sigaddset(&interrupt, SIGINT);
+	sigaction(SIGINT, &plain, NULL);
+	raise(SIGINT);
+	sigprocmask(SIG_UNBLOCK, &interrupt, NULL);
 }
 
 static int run(int argc, char **argv)
@@ -253,6 +273,8 @@ static int run(int argc, char **argv)
 	if (code < 0)
 		code = record(&settings, argv + options_first_operand());
 	arena_close(&settings.arena);
+	if (settings.interrupted)
+		end_as_interrupted();
 	return code;
 }
 
