@@ -134,11 +134,23 @@ static void *early_valloc(size_t n)
 	return resolved() ? real_valloc(n) : arena_take_early(n, 4096);
 }
 
+/* An allocator may itself allocate when it is first asked (tcmalloc), and would be asked of that. */
+static __attribute__((noinline)) int64_t ask_usable_bytes(void *p)
+{
+	static __thread bool asking;
+	if (asking)
+		return 0;
+	asking = true;
+	int64_t bytes = (int64_t)usable(p);
+	asking = false;
+	return bytes;
+}
+
 static inline int64_t usable_bytes(void *p)
 {
 	if (__builtin_expect(glibc_chunks, 1))
 		return p ? chunk_bytes(p) : 0;
-	return p && usable ? (int64_t)usable(p) : 0;
+	return p && usable ? ask_usable_bytes(p) : 0;
 }
 
 /* Adds what the thread's live bytes changed by since the last time to the process's, and its peak.
