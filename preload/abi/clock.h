@@ -8,6 +8,8 @@
 #ifndef ABI_CLOCK_H
 #define ABI_CLOCK_H
 
+#include "abi/raw.h"
+
 #include <stdint.h>
 #include <time.h>
 
@@ -16,11 +18,11 @@ static inline uint64_t clock_ticks(void)
 	return __builtin_ia32_rdtsc();
 }
 
-/* Nanoseconds of a clock; through the vDSO, so no system call. */
+/* Nanoseconds of a clock, asked of the kernel: libc's function may be another's (libfaketime). */
 static inline uint64_t clock_ns(clockid_t clock)
 {
-	struct timespec now;
-	clock_gettime(clock, &now);
+	struct timespec now = {0};
+	RAW_2(SYS_clock_gettime, clock, &now);
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
