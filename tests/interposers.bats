@@ -144,3 +144,86 @@ print(sums)'
 @test "tcmalloc, under a script, a compiler and threads" {
 	allocator libtcmalloc_minimal.so.4
 }
+
+# sanitized FLAGS... - builds tests/programs/sanitized.cpp so.
+sanitized() {
+	program=$BATS_TEST_TMPDIR/sanitized
+	g++ -O1 -g -pthread "$@" -o "$program" "$ROOT/tests/programs/sanitized.cpp"
+}
+
+# finds MISTAKE LD_PRELOAD - the program ends as it does alone, with the same finding in the same line.
+finds() {
+	local alone status=0
+	"$program" "$1" >"$BATS_TEST_TMPDIR/alone" 2>&1 || status=$?
+	alone=$(grep -E '^(done|SUMMARY)' "$BATS_TEST_TMPDIR/alone")
+	rm -rf "$TRACES"
+	run -$status traced LD_PRELOAD="$2" "$program" "$1"
+	assert_equal "$(grep -E '^(done|SUMMARY)' <<<"$output")" "$alone"
+}
+
+@test "AddressSanitizer finds what it finds, its runtime linked in or preloaded before us" {
+	local runtime
+	runtime=$(gcc -print-file-name=libasan.so)
+	[ -e "$runtime" ] || skip "AddressSanitizer's runtime is not installed"
+	sanitized -fsanitize=address
+	finds none "$runtime:$LIBRARY"
+	expect --line 'function fwrite: calls=4 returned=4000 discarded=any crossings=any' "$TRACES"
+	finds overrun "$runtime:$LIBRARY"
+	# Its own complaint, which says what to do.
+	run -1 traced "$program"
+	assert_output --partial "runtime does not come first"
+	sanitized -fsanitize=address -static-libasan
+	finds none "$LIBRARY"
+	only_trace
+	finds overrun "$LIBRARY"
+}
+
+@test "ThreadSanitizer finds what it finds, its runtime before us or behind" {
+	local runtime
+	runtime=$(gcc -print-file-name=libtsan.so)
+	[ -e "$runtime" ] || skip "ThreadSanitizer's runtime is not installed"
+	sanitized -fsanitize=thread
+	"$program" >/dev/null 2>&1 || [ $? -eq 3 ] || skip "ThreadSanitizer doesn't run on this kernel"
+	for order in "$runtime:$LIBRARY" "$LIBRARY"; do
+		finds none "$order"
+		only_trace
+		finds race "$order"
+	done
+}
+
+@test "valgrind finds what it finds in a traced program without stacks, and nothing of ours" {
+	command -v valgrind >/dev/null || skip "valgrind is not installed"
+	sanitized
+	traces_directory
+	run -3 traced COPYTRACE_STACKS=off valgrind -q --error-exitcode=9 "$program"
+	assert_output "done"
+	# The audit isn't closed: valgrind reads and writes for itself, in the same process.
+	run -0 jq '.processes[0].by_call[] | select(.name == "fwrite") | .returned_bytes' "$TRACES"/copytrace.sanitized.*.json
+	assert_output 4000
+	run -9 traced COPYTRACE_STACKS=off valgrind -q --error-exitcode=9 "$program" overrun
+	assert_equal "$(grep -c '^==[0-9]*== Invalid' <<<"$output")" 1
+}
+
+@test "gdb, strace and ltrace run a traced program, and traced themselves any program, as ever" {
+	sanitized
+	declare -A tool=([gdb]="gdb -q -batch -ex run" [strace]="strace -f -o /dev/null" [ltrace]="ltrace -f -o /dev/null")
+	declare -A inner=([gdb]="--args env" [strace]=env [ltrace]=env)
+	local name status
+	for name in gdb strace ltrace; do
+		command -v $name >/dev/null || skip "$name is not installed"
+		status=0
+		# shellcheck disable=SC2086
+		${tool[$name]} "$program" >/dev/null 2>&1 || status=$?
+		rm -rf "$TRACES"
+		traces_directory
+		# shellcheck disable=SC2086
+		run -$status ${tool[$name]} ${inner[$name]} LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$program"
+		assert_line "done"
+		expect --line 'function fwrite: calls=4 returned=4000 discarded=any crossings=any' "$TRACES"/copytrace.sanitized.*.json
+		rm -rf "$TRACES"
+		# shellcheck disable=SC2086
+		run -$status traced ${tool[$name]} "$program"
+		assert_line "done"
+		compgen -G "$TRACES/copytrace.sanitized.*.json" >/dev/null
+	done
+}

@@ -31,7 +31,7 @@ static __attribute__((constructor)) void start(void)
 	 * program's. */
 	self.busy = (uintptr_t)&saved;
 	self.malloc_sizes = self.free_sizes = NULL;
-	allocation_resolve();
+	allocation_start();
 	calls_resolve();
 	variable_resolve();
 	jumps_resolve();

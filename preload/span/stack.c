@@ -73,24 +73,25 @@ static struct {
 	uintptr_t start, end;
 } libc_code;
 
-static int find_libc_code(struct dl_phdr_info *info, size_t bytes, void *unused)
+static void find_libc_code(const ElfW(Ehdr) * head)
 {
 	uintptr_t inside = (uintptr_t)gnu_get_libc_version;
-	for (int i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
-		uintptr_t start = info->dlpi_addr + segment->p_vaddr;
+	const ElfW(Phdr) *segment = (const void *)((const char *)head + head->e_phoff);
+	for (int i = 0; i < head->e_phnum; i++, segment++) {
+		uintptr_t start = (uintptr_t)head + segment->p_vaddr;
 		if (segment->p_type == PT_LOAD && inside - start < segment->p_memsz) {
 			libc_code.start = start;
 			libc_code.end = start + segment->p_memsz;
-			return 1;
 		}
 	}
-	return 0;
 }
 
 bool stacks_init(void)
 {
-	dl_iterate_phdr(find_libc_code, NULL);
+	/* Not by dl_iterate_phdr(): it may be another's, who has yet to begin (ThreadSanitizer). */
+	for (const struct link_map *map = _r_debug.r_map; map; map = map->l_next)
+		if (map->l_addr) /* a program at fixed addresses has its header elsewhere */
+			find_libc_code((const void *)map->l_addr);
 	return intern_init(&stacks, STACK_SLOTS);
 }
 

@@ -191,10 +191,22 @@ static unsigned replace_imports(const struct link_map *map)
 	return found;
 }
 
+/*
+ * libc's dlopen, whoever interposes it: the sanitizers end a program that asks
+ * for deep binding, lest a library has an allocator of its own. This one
+ * allocates nothing.
+ */
+static void *(*own_dlopen(void))(const char *, int)
+{
+	void *libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+	void *found = libc ? dlsym(libc, "dlopen") : NULL;
+	return found ? (void *(*)(const char *, int))found : dlopen;
+}
+
 bool unwinder_load(void)
 {
 	/* Deep binding: it must not call functions that the program interposes. */
-	void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+	void *library = own_dlopen()("libunwind.so.8", RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
 	struct link_map *map;
 	if (!library || dlinfo(library, RTLD_DI_LINKMAP, &map) != 0) {
 		dlerror(); /* it is no error of the program's */

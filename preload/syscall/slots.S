@@ -20,13 +20,12 @@
 
 /* DWARF: the value of a register in the caller (DW_CFA_val_expression, 0x16), here of RIP (16). */
 #define RESUME_OF_SLOT \
-	.cfi_escape 0x16, 16, 11, /* ((rip & -16) + table) dereferenced: */ \
+	.cfi_escape 0x16, 16, 10, /* ((rip & -16) + table) dereferenced: */ \
 		0x80, 0,			/* DW_OP_breg16 0 */ \
 		0x09, 0xf0,			/* DW_OP_const1s -16 */ \
 		0x1a,				/* DW_OP_and */ \
 		0x23, 0x80, 0x80, 0x01,		/* DW_OP_plus_uconst 16384 */ \
-		0x06,				/* DW_OP_deref */ \
-		0x96				/* DW_OP_nop */
+		0x06				/* DW_OP_deref */
 #define RESUME_BY_ENTRY_IN_RCX \
 	.cfi_escape 0x16, 16, 3, 0x72, 0, 0x06	/* DW_OP_breg2 0, DW_OP_deref */
 #define RESUME_BY_ENTRY_ON_STACK \

@@ -41,6 +41,9 @@ static size_t (*usable)(void *); /* NULL where it isn't known to be the same all
 /* Whether the allocator's blocks are as in wrap/chunk.h. */
 static bool glibc_chunks;
 
+/* Whether another allocator may be asked: ThreadSanitizer's crashes before its own constructor. */
+static bool others_begun;
+
 static int64_t chunk_bytes(const void *p)
 {
 	size_t head = CHUNK_HEAD(p);
@@ -81,8 +84,15 @@ void allocation_resolve(void)
 	const void *allocator = real_library_of((void *)real_malloc);
 	if (usable && real_library_of((void *)usable) != allocator)
 		usable = NULL;
-	glibc_chunks = usable && allocator == real_library_of((void *)gnu_get_libc_version) &&
+	glibc_chunks = usable && !real_is_redirected() &&
+		       allocator == real_library_of((void *)gnu_get_libc_version) &&
 		       chunks_are_glibc();
+}
+
+void allocation_start(void)
+{
+	allocation_resolve();
+	others_begun = true;
 }
 
 /* Whether the real functions may be called; if not, this is their look-up's own allocation. */
@@ -134,11 +144,12 @@ static void *early_valloc(size_t n)
 	return resolved() ? real_valloc(n) : arena_take_early(n, 4096);
 }
 
-/* An allocator may itself allocate when it is first asked (tcmalloc), and would be asked of that. */
+/* An allocator may itself allocate when it is first asked (tcmalloc), and would be asked of that.
+ */
 static __attribute__((noinline)) int64_t ask_usable_bytes(void *p)
 {
 	static __thread bool asking;
-	if (asking)
+	if (asking || !others_begun)
 		return 0;
 	asking = true;
 	int64_t bytes = (int64_t)usable(p);

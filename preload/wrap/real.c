@@ -134,3 +134,11 @@ const void *real_library_of(const void *address)
 	}
 	return NULL;
 }
+
+bool real_is_redirected(void)
+{
+	for (const struct link_map *map = _r_debug.r_map; map; map = map->l_next)
+		if (strstr(map->l_name, "/vgpreload_"))
+			return true;
+	return false;
+}

@@ -4,6 +4,8 @@
 #ifndef WRAP_REAL_H
 #define WRAP_REAL_H
 
+#include <stdbool.h>
+
 /*
  * Declares real_NAME, a pointer to the next NAME. It starts at a function that
  * looks it up and goes on, so no wrapper asks whether that has been done.
@@ -24,10 +26,17 @@ void *real_find(const char *name);
  * itself, or none. Takes no lock. */
 const void *real_library_of(const void *address);
 
+/* Whether the functions that were found aren't what is run there: in valgrind, which would report a
+ * look at what isn't its allocator's to be seen. */
+bool real_is_redirected(void);
+
 /* Looks up all of a floor's functions at once, while a look-up can't get in anybody's way. */
 void calls_resolve(void);
 void variable_resolve(void);
 void jumps_resolve(void);
 void allocation_resolve(void);
+
+/* The same, in our constructor: those of the libraries behind us have run. */
+void allocation_start(void);
 
 #endif
