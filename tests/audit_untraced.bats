@@ -130,6 +130,68 @@ forget() {
 	refute_output --partial "dynamic"
 }
 
+# What the merged trace says of each: PID STATUS USER SYSTEM MINOR MAJOR, as tests/programs/waits.c prints it.
+rows() {
+	jq -r '.untraced_processes[] | "\(.pid) \(.exit.signal // .exit.status * 256) \(.user_ns / 1000) \(.system_ns / 1000) \(.minor_faults) \(.major_faults)"' "$1"
+}
+
+@test "each process is a row of its own, with its end and what the kernel said of it, however it is waited for" {
+	cat >waited.c <<-'END'
+		#include <stdlib.h>
+		#include <string.h>
+		#include <unistd.h>
+		int main(int argc, char **argv)
+		{
+			if (!strcmp(argv[1], "sleep"))
+				pause();
+			for (volatile int i = 0; i < 10000000; i++)
+				;
+			if (!strcmp(argv[1], "abort"))
+				abort();
+			return 7;
+		}
+	END
+	gcc -static -o waited waited.c
+	build_program waits
+	local options
+	for options in "" exhaustive; do
+		forget
+		ulimit -c 0
+		run -0 traced COPYTRACE_OPTIONS=$options "$program" ./waited
+		"$VIEWER" report --json "$TRACES"/*.json >x.json
+		"$ROOT/tests/validate" x.json
+		# The kernel keeps nanoseconds, and rounds each sum.
+		run -0 awk 'NR == FNR { for (i = 1; i <= 6; i++) told[FNR, i] = $i; next }
+			{ for (i = 1; i <= 6; i++) { d = told[FNR, i] - $i; if (d * d > (i == 3 || i == 4)) print FNR, i, told[FNR, i], $i } }
+			END { print FNR }' <(echo "$output") <(rows x.json)
+		assert_output 5
+		run -0 jq -e '.processes[0].pid as $parent | .untraced_processes | length == 5 and
+			all(.ppid == $parent and .path == "./waited" and .end > .start and .max_rss_bytes > 0)' x.json
+	done
+}
+
+@test "a child that executes one is a process of the trace until then, and a row from then on" {
+	run -0 "$VIEWER" record -o x.json -- bash -c './static; (exec ./static); ./static & wait; exit 0'
+	run -0 jq -c '[.untraced_processes[] | .exit] | unique' x.json
+	assert_output '[{"how":"exit","status":0}]'
+	run -0 jq -c '(.processes[0].pid) as $top | [.untraced_processes[] | .ppid == $top] ' x.json
+	assert_output '[true,true,true]'
+	run -0 jq -e '[.processes[] | select(.exit.how == "exec") | .pid] as $pids | .untraced_processes | all(.pid | IN($pids[]))' x.json
+}
+
+@test "one that executes a program which can be traced ends there" {
+	cat >through.c <<-'END'
+		#include <unistd.h>
+		int main(void) { return execl("./dynamic", "dynamic", NULL); }
+	END
+	gcc -static -o through through.c
+	run -0 "$VIEWER" record -o x.json -- sh -c './through; true'
+	run -0 jq -c '.untraced_processes[] | .exit' x.json
+	assert_output '{"how":"exec"}'
+	run -0 jq -r '(.untraced_processes[0].pid) as $pid | .processes[] | select(.pid == $pid) | "\(.argv[0]) \(.image) \(.exit.how)"' x.json
+	assert_output --partial "dynamic 1 exit"
+}
+
 @test "the report of the tree lists them" {
 	run -0 "$VIEWER" record -o x.json -- sh -c './static; ./dynamic; ./static'
 	run -0 "$VIEWER" report x.json

@@ -67,3 +67,11 @@ emptied() {
 	LD_PRELOAD=$LIBRARY COPYTRACE_DIR=$TRACES run -0 env LD_PRELOAD="$one:$two" sh -c 'echo $LD_PRELOAD'
 	assert_output "$LIBRARY:$one:$two"
 }
+
+@test "what lies behind the environment is found by who walks there" {
+	build_program auxiliary
+	run -0 traced "$program"
+	assert_output "found"
+	run -0 programs_traced
+	assert_output "auxiliary"
+}

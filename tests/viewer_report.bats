@@ -208,6 +208,30 @@ report() {
 	assert_output ""
 }
 
+@test "processes that could not be traced have a table of their own, with what their parents were told" {
+	made tree
+	run -0 report --by untraced tree.json
+	assert_line --index 0 "Processes that could not be traced, in order of their start"
+	assert_line --index 1 --regexp '^ +PID +PARENT +WALL +USER +SYSTEM +MAX RSS +FAULTS +END +PROGRAM$'
+	assert_line --index 2 --regexp '^ +103 +100 +250 ms +1.00 ms +2.00 ms +1.00 MiB +91 +SIGABRT, core dumped +/opt/static$'
+	jq '.untraced_processes[0] += {"end": null, "exit": {"how": "unknown"}, "user_ns": null}
+		| .processes[0].children = []' tree.json >unknown.json
+	run -0 report --by untraced unknown.json
+	assert_line --index 2 --regexp '^ +103 +100 +- +- +2.00 ms +1.00 MiB +91 +unknown +/opt/static$'
+}
+
+@test "how a process ended that was killed is known from the one that waited for it" {
+	made tree
+	jq '.processes[2].exit = {"how": "killed"} | .processes[2].end = null' tree.json >killed.json
+	run -0 jq -c '.processes[2] | .exit, .end' <(report --json killed.json)
+	assert_line --index 0 '{"how":"signal","signal":15}'
+	assert_line --index 1 --regexp '^1763706000\.42'
+	# Of the same number, and waited for before it began: another process.
+	jq '.processes[0].children[0].end = 1763706000.2' killed.json >reused.json
+	run -0 jq -c '.processes[2].exit' <(report --json reused.json)
+	assert_output '{"how":"killed"}'
+}
+
 @test "--json keeps everything that was in the trace" {
 	made tree
 	report --json tree.json >out.json

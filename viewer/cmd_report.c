@@ -21,7 +21,8 @@ static const struct command_option options[] = {
     [SORT] = {"sort", 's', "COLUMN", "order rows by this column, default copied_bytes"},
     [LIMIT_ROWS] = {"limit", 'n', "ROWS",
 		    "rows in each table, default 10 (5 stacks); 0 shows all rows and frames"},
-    [BY] = {"by", 'b', "TABLE,...", "only these tables: call, object, stack, flow, process"},
+    [BY] = {"by", 'b', "TABLE,...",
+	    "only these tables: call, object, stack, flow, process, untraced"},
     [COLOR] = {"color", 0, "WHEN", "auto, always or never; auto obeys NO_COLOR"},
     {0},
 };
@@ -31,9 +32,9 @@ static const struct {
 	void (*print)(const struct report *);
 	bool only_if_several;
 } tables[] = {
-    {"process", report_processes, true}, {"call", report_calls, false},
-    {"object", report_objects, false},	 {"flow", report_flows, false},
-    {"stack", report_stacks, false},
+    {"process", report_processes, true}, {"untraced", report_untraced, false},
+    {"call", report_calls, false},	 {"object", report_objects, false},
+    {"flow", report_flows, false},	 {"stack", report_stacks, false},
 };
 #define TABLES (sizeof(tables) / sizeof(*tables))
 
@@ -46,8 +47,9 @@ static bool choose_tables(const char *names, bool chosen[TABLES])
 		       (strlen(tables[i].name) != n || strncmp(tables[i].name, names, n)))
 			i++;
 		if (i == TABLES) {
-			complain("--by takes call, object, stack, flow, process, not '%.*s'",
-				 (int)n, names);
+			complain(
+			    "--by takes call, object, stack, flow, process, untraced, not '%.*s'",
+			    (int)n, names);
 			return false;
 		}
 		chosen[i] = true;
@@ -119,6 +121,7 @@ static bool read_all(struct trace *trace, char **paths, size_t count)
 				 paths[i], dropped, dropped == 1 ? "is" : "are");
 		trace_steal(trace, &one);
 	}
+	trace_settle(trace);
 	if (trace->processes.count)
 		return true;
 	complain("%s: has no process in it", paths[0]);

@@ -133,6 +133,7 @@ bool collection_read(const char *directory, const struct outcome *outcome, struc
 	collect(&collector, directory, ".live");
 	/* Who ended in between has turned its region into a trace. */
 	collect(&collector, directory, ".json");
+	trace_settle(trace);
 	if (trace->processes.count)
 		qsort(trace->processes.items, trace->processes.count, sizeof(struct process),
 		      by_start);

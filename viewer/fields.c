@@ -14,6 +14,8 @@
 #define FIELD(field_type, member)	  FIELD_AS(OF, #member, field_type, NEVER, member, NULL)
 #define FIELD_OR_NULL(field_type, member) FIELD_AS(OF, #member, field_type, OR_NULL, member, NULL)
 #define FIELD_OR_NONE(field_type, member) FIELD_AS(OF, #member, field_type, LEFT_OUT, member, NULL)
+#define FIELD_SINCE(field_type, member)	  FIELD_AS(OF, #member, field_type, OF_OLD, member, NULL)
+#define ITEMS_SINCE(member, shape)	  FIELD_AS(OF, #member, LIST, OF_OLD, member, &(shape))
 #define OBJECT(member, shape)		  FIELD_AS(OF, #member, OBJECT, NEVER, member, &(shape))
 #define ITEMS(member, shape)		  FIELD_AS(OF, #member, LIST, NEVER, member, &(shape))
 #define SHAPE(name, type, fields)                                                                  \
@@ -145,23 +147,15 @@ SHAPE(untraced_shape, OF, untraced_fields);
 
 #define OF struct coverage
 static const struct field coverage_fields[] = {
-    OBJECT(library_layer, layer_shape),
-    OBJECT(syscall_layer, syscall_layer_shape),
-    OBJECT(exhaustive, layer_shape),
-    OBJECT(stacks, layer_shape),
-    OBJECT(rings, rings_shape),
-    ITEMS(untraced, untraced_shape),
-    FIELD(NUMBER, untraced_folded),
-    FIELD(NUMBER, objects_folded),
-    FIELD(NUMBER, stacks_folded),
-    FIELD(NUMBER, cells_folded),
-    FIELD(NUMBER, threads),
-    FIELD(NUMBER, threads_left),
-    FIELD(NUMBER, threads_unrecorded),
-    FIELD(NUMBER, calls_nested),
-    FIELD(NUMBER, stacks_checked),
-    FIELD(NUMBER, stacks_wrong),
-    FIELD(NUMBER, stacks_skipped),
+    OBJECT(library_layer, layer_shape), OBJECT(syscall_layer, syscall_layer_shape),
+    OBJECT(exhaustive, layer_shape),	OBJECT(stacks, layer_shape),
+    OBJECT(rings, rings_shape),		ITEMS(untraced, untraced_shape),
+    FIELD(NUMBER, untraced_folded),	FIELD_SINCE(NUMBER, untraced_processes_folded),
+    FIELD(NUMBER, objects_folded),	FIELD(NUMBER, stacks_folded),
+    FIELD(NUMBER, cells_folded),	FIELD(NUMBER, threads),
+    FIELD(NUMBER, threads_left),	FIELD(NUMBER, threads_unrecorded),
+    FIELD(NUMBER, calls_nested),	FIELD(NUMBER, stacks_checked),
+    FIELD(NUMBER, stacks_wrong),	FIELD(NUMBER, stacks_skipped),
 };
 SHAPE(coverage_shape, OF, coverage_fields);
 #undef OF
@@ -171,8 +165,40 @@ static const struct field fate_fields[] = {
     FIELD(TEXT, how),
     FIELD_OR_NONE(SIGNED, status),
     FIELD_OR_NONE(SIGNED, signal),
+    FIELD_OR_NONE(BOOL, core_dumped),
 };
 SHAPE(fate_shape, OF, fate_fields);
+#undef OF
+
+#define USAGE                                                                                      \
+	FIELD_AS(OF, "user_ns", NUMBER, OR_NULL, usage.user_ns, NULL),                             \
+	    FIELD_AS(OF, "system_ns", NUMBER, OR_NULL, usage.system_ns, NULL),                     \
+	    FIELD_AS(OF, "max_rss_bytes", NUMBER, OR_NULL, usage.max_rss_bytes, NULL),             \
+	    FIELD_AS(OF, "minor_faults", NUMBER, OR_NULL, usage.minor_faults, NULL),               \
+	    FIELD_AS(OF, "major_faults", NUMBER, OR_NULL, usage.major_faults, NULL)
+
+#define OF struct child_row
+static const struct field child_fields[] = {
+    FIELD(NUMBER, pid),
+    FIELD_AS(OF, "end", SECONDS, NEVER, end_ns, NULL),
+    OBJECT(exit, fate_shape),
+    USAGE,
+};
+SHAPE(child_shape, OF, child_fields);
+#undef OF
+
+#define OF struct untraced_process_row
+static const struct field untraced_process_fields[] = {
+    FIELD(NUMBER, pid),
+    FIELD(NUMBER, ppid),
+    FIELD(TEXT, path),
+    FIELD(TEXT, why),
+    FIELD_AS(OF, "start", SECONDS, NEVER, start_ns, NULL),
+    FIELD_AS(OF, "end", SECONDS, OR_NULL, end_ns, NULL),
+    OBJECT(exit, fate_shape),
+    USAGE,
+};
+SHAPE(untraced_process_shape, OF, untraced_process_fields);
 #undef OF
 
 static const struct field total_fields[] = {{"", FIELD_COUNTS, ABSENT_NEVER, 0, NULL}};
@@ -195,6 +221,8 @@ static const struct field process_fields[] = {
     ITEMS(by_object, object_shape),
     ITEMS(by_stack, stack_row_shape),
     ITEMS(flows, flow_shape),
+    ITEMS_SINCE(children, child_shape),
+    FIELD_SINCE(NUMBER, children_folded),
     OBJECT(memory, memory_shape),
     OBJECT(faults, faults_shape),
     OBJECT(audit, audit_shape),
@@ -236,8 +264,13 @@ SHAPE(identity_shape, OF, identity_fields);
 
 #define OF struct trace
 static const struct field trace_fields[] = {
-    OBJECT(copytrace, identity_shape), OBJECT(host, host_shape),   OBJECT(totals, totals_shape),
-    ITEMS(processes, process_shape),   ITEMS(frames, frame_shape), ITEMS(stacks, stack_shape),
+    OBJECT(copytrace, identity_shape),
+    OBJECT(host, host_shape),
+    OBJECT(totals, totals_shape),
+    ITEMS(processes, process_shape),
+    ITEMS_SINCE(untraced_processes, untraced_process_shape),
+    ITEMS(frames, frame_shape),
+    ITEMS(stacks, stack_shape),
 };
 const struct shape trace_shape = {sizeof(OF), COUNT_OF(trace_fields), trace_fields};
 #undef OF

@@ -27,7 +27,8 @@ enum field_type {
 enum field_absence {
 	ABSENT_NEVER,
 	ABSENT_OR_NULL,	 /* null */
-	ABSENT_LEFT_OUT, /* no such key */
+	ABSENT_LEFT_OUT, /* no such key; of a bool it is false */
+	ABSENT_OF_OLD,	 /* no such key in traces of older versions: 0, or nothing in the list */
 };
 
 struct shape;

@@ -49,6 +49,16 @@ static uint64_t add_stack(struct trace *into, const struct frames *stack)
 	return number;
 }
 
+/* The same trace may be given twice, or beside the region that it was made of. */
+static void add_untraced(struct trace *into, const struct untraced_process_row *process)
+{
+	const uint64_t key[] = {process->pid, process->start_ns};
+	bool fresh;
+	map_number(&into->untraced_numbers, &into->arena, key, sizeof(key), &fresh);
+	if (fresh)
+		*APPEND(&into->arena, into->untraced_processes) = *process;
+}
+
 void trace_steal(struct trace *into, struct trace *more)
 {
 	if (!into->copytrace.schema) {
@@ -76,5 +86,7 @@ void trace_steal(struct trace *into, struct trace *more)
 				process->by_stack.items[k].stack =
 				    stacks[process->by_stack.items[k].stack];
 	}
+	for (size_t i = 0; i < more->untraced_processes.count; i++)
+		add_untraced(into, &more->untraced_processes.items[i]);
 	*more = (struct trace){0};
 }

@@ -116,14 +116,36 @@ struct coverage {
 	struct syscall_coverage syscall_layer;
 	struct rings rings;
 	LIST(struct untraced_row) untraced;
-	uint64_t untraced_folded, objects_folded, stacks_folded, cells_folded, threads,
-	    threads_left, threads_unrecorded, calls_nested, stacks_checked, stacks_wrong,
-	    stacks_skipped;
+	uint64_t untraced_folded, untraced_processes_folded, objects_folded, stacks_folded,
+	    cells_folded, threads, threads_left, threads_unrecorded, calls_nested, stacks_checked,
+	    stacks_wrong, stacks_skipped;
 };
 
 struct fate {
 	const char *how;
 	int64_t status, signal;
+	bool core_dumped;
+};
+
+/* What the kernel says of a process and of the children that it waited for. */
+struct usage {
+	uint64_t user_ns, system_ns, max_rss_bytes, minor_faults, major_faults;
+};
+
+/* A child that was waited for. */
+struct child_row {
+	uint64_t pid, end_ns;
+	struct fate exit;
+	struct usage usage;
+};
+
+/* A process that became a program which can't be traced. */
+struct untraced_process_row {
+	uint64_t pid, ppid;
+	const char *path, *why;
+	uint64_t start_ns, end_ns;
+	struct fate exit;
+	struct usage usage;
 };
 
 struct process {
@@ -139,6 +161,8 @@ struct process {
 	LIST(struct object_row) by_object;
 	LIST(struct stack_row) by_stack;
 	LIST(struct flow_row) flows;
+	LIST(struct child_row) children;
+	uint64_t children_folded;
 	struct memory memory;
 	struct faults faults;
 	struct audit audit;
@@ -175,9 +199,10 @@ struct trace {
 	struct host host;
 	struct counts totals;
 	LIST(struct process) processes;
+	LIST(struct untraced_process_row) untraced_processes;
 	LIST(struct frame) frames;
 	LIST(struct frames) stacks;
-	struct map frame_numbers, stack_numbers; /* of a merged trace */
+	struct map frame_numbers, stack_numbers, untraced_numbers; /* of a merged trace */
 };
 
 void trace_close(struct trace *trace);

@@ -199,10 +199,14 @@ static bool read_item(struct reader *reader, const struct place *place, const js
 
 static void set_absent(const struct field *field, void *to)
 {
-	if (field->type == FIELD_SIGNED)
+	if (field->absence == ABSENT_OF_OLD)
+		memset(to, 0, field->type == FIELD_LIST ? sizeof(struct list) : sizeof(uint64_t));
+	else if (field->type == FIELD_SIGNED)
 		*(int64_t *)to = UNKNOWN_SIGNED;
 	else if (field->type == FIELD_TEXT)
 		*(const char **)to = NULL;
+	else if (field->type == FIELD_BOOL)
+		*(bool *)to = false;
 	else
 		*(uint64_t *)to = UNKNOWN;
 }

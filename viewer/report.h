@@ -21,6 +21,7 @@ void report_objects(const struct report *report);
 void report_stacks(const struct report *report);
 void report_flows(const struct report *report);
 void report_processes(const struct report *report);
+void report_untraced(const struct report *report);
 void report_audit(const struct report *report);
 
 /* At most so many frames of a stack, one a line; 0: all. */

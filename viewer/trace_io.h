@@ -41,6 +41,12 @@ bool is_region(int fd);
  */
 void trace_steal(struct trace *into, struct trace *more);
 
+/*
+ * Tells how and when processes ended that couldn't say so themselves, killed or
+ * untraced, by what their parents were told when they waited for them.
+ */
+void trace_settle(struct trace *trace);
+
 /* Names what frames don't tell: functions and source lines, where the files are still those traced.
  */
 void trace_symbolize(struct trace *trace);

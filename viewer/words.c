@@ -30,9 +30,11 @@ static const char *fate_text(struct arena *arena, const struct fate *fate, bool 
 	if (fate->signal != UNKNOWN_SIGNED) {
 		const char *name =
 		    fate->signal > 0 && fate->signal < 65 ? sigabbrev_np((int)fate->signal) : NULL;
-		return name ? arena_print(arena, "%s%sSIG%s", words, *words ? " " : "", name)
-			    : arena_print(arena, "%s%ssignal %" PRId64, words, *words ? " " : "",
-					  fate->signal);
+		const char *core = fate->core_dumped ? ", core dumped" : "";
+		return name
+			   ? arena_print(arena, "%s%sSIG%s%s", words, *words ? " " : "", name, core)
+			   : arena_print(arena, "%s%ssignal %" PRId64 "%s", words,
+					 *words ? " " : "", fate->signal, core);
 	}
 	if (fate->status != UNKNOWN_SIGNED)
 		return arena_print(arena, in_short ? "%s %" PRId64 : "%s with %" PRId64, words,

@@ -62,8 +62,10 @@ static void write_list(struct json_out *out, const struct field *field, const vo
 
 static bool is_absent(const struct field *field, const void *from)
 {
-	if (field->absence == ABSENT_NEVER)
+	if (field->absence == ABSENT_NEVER || field->absence == ABSENT_OF_OLD)
 		return false;
+	if (field->type == FIELD_BOOL)
+		return !*(const bool *)from;
 	if (field->type == FIELD_SIGNED)
 		return *(const int64_t *)from == UNKNOWN_SIGNED;
 	if (field->type == FIELD_TEXT)

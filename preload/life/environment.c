@@ -5,6 +5,7 @@
 
 #include "abi/raw.h"
 
+#include <elf.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -15,8 +16,13 @@
 #define KEPT_MOST   32
 #define OWN_NAME    "libcopytrace"
 #define IMAGE_BYTES 72
+#define ADDED_MOST  4 /* LD_PRELOAD, IMAGE_VARIABLE and its other, and the end */
+
+/* IMAGE_VARIABLE comes with another, for what close_gap() says. */
+#define PAIR_VARIABLE "COPYTRACE_IMAGE_PAIR"
 
 static const char preload[] = "LD_PRELOAD=";
+static char other_of_pair[] = PAIR_VARIABLE "=";
 
 static char *kept[KEPT_MOST + 1]; /* the variables of copytrace */
 static size_t kept_count;
@@ -31,6 +37,11 @@ static bool same_name(const char *a, const char *b)
 {
 	size_t n = strcspn(b, "=") + 1;
 	return strncmp(a, b, n) == 0;
+}
+
+static bool is_of_image(const char *entry)
+{
+	return same_name(entry, IMAGE_VARIABLE "=") || same_name(entry, PAIR_VARIABLE "=");
 }
 
 /* Finds our own name in the value of LD_PRELOAD, whose parts end at a colon or a space. */
@@ -85,12 +96,17 @@ static size_t count(char *const list[])
 
 size_t environment_bytes(char *const envp[], const struct next_image *image)
 {
-	size_t entries = count(envp) + kept_count + 3, longest = 0;
+	size_t entries = count(envp) + kept_count + ADDED_MOST, longest = 0;
 	for (size_t i = 0; envp && envp[i]; i++)
 		if (starts(envp[i], preload) && strlen(envp[i]) > longest)
 			longest = strlen(envp[i]);
 	return entries * sizeof(char *) + IMAGE_BYTES + (image ? strlen(image->region) : 0) +
 	       sizeof(preload) + strlen(own_library) + longest + 2;
+}
+
+bool environment_reaches(void)
+{
+	return own_library[0] != '/' || RAW_3(SYS_faccessat, AT_FDCWD, own_library, R_OK) == 0;
 }
 
 bool environment_can_trace(char *const envp[])
@@ -104,9 +120,32 @@ bool environment_can_trace(char *const envp[])
 	return RAW_3(SYS_faccessat, AT_FDCWD, "/etc/ld.so.preload", F_OK) == 0;
 }
 
+/* What the program has in LD_PRELOAD besides us; NULL where that is nothing. */
+static char *others_entry(char *text, const char *has)
+{
+	const char *part = has ? has + strlen(preload) : "";
+	size_t used = strlen(preload);
+	memcpy(text, preload, used);
+	while (*part) {
+		size_t n = strcspn(part, ": ");
+		const char *own = strstr(part, OWN_NAME);
+		bool more = part[n] != '\0';
+		if (n && !(own && own < part + n)) {
+			memcpy(text + used, part, n + more);
+			used += n + more;
+		}
+		part += n + more;
+	}
+	text[used] = '\0';
+	return used > strlen(preload) ? text : NULL;
+}
+
 /* The entry for LD_PRELOAD: what the program has there, with us first unless it names us. */
 static char *preload_entry(char *text, char *has)
 {
+	/* The loader would complain. */
+	if (!environment_reaches())
+		return others_entry(text, has);
 	if (has && strstr(has, OWN_NAME))
 		return has;
 	const char *others = has ? has + strlen(preload) : "";
@@ -118,13 +157,13 @@ char **environment_fill(void *room, char *const envp[], const struct next_image 
 {
 	size_t n = count(envp), used = 0;
 	char **list = room;
-	char *text = (char *)(list + n + kept_count + 3);
+	char *text = (char *)(list + n + kept_count + ADDED_MOST);
 	char *has_preload = NULL;
 
 	for (size_t i = 0; i < n; i++) {
 		if (starts(envp[i], preload) && own_library[0])
 			has_preload = envp[i];
-		else if (!same_name(envp[i], IMAGE_VARIABLE "="))
+		else if (!is_of_image(envp[i]))
 			list[used++] = envp[i];
 	}
 	for (size_t k = 0; k < kept_count; k++) {
@@ -138,36 +177,62 @@ char **environment_fill(void *room, char *const envp[], const struct next_image 
 		list[used++] = text;
 		text += 1 + sprintf(text, IMAGE_VARIABLE "=%d:%u:%" PRIu64 ":%s", (int)raw_getpid(),
 				    image->number, image->counted, image->region);
+		list[used++] = other_of_pair;
 	}
-	if (own_library[0])
-		list[used++] = preload_entry(text, has_preload);
+	if (own_library[0] && (list[used] = preload_entry(text, has_preload)))
+		used++;
 	list[used] = NULL;
 	return list;
 }
 
+/* What an entry tells, where it is of this pid; of another it was inherited. */
+static void take_entry(const char *entry, uint32_t *image, uint64_t *counted, const char **region)
+{
+	int pid = 0, path = 0;
+	uint64_t rchar = 0;
+	unsigned number = 0;
+	if (sscanf(entry, IMAGE_VARIABLE "=%d:%u:%" SCNu64 ":%n", &pid, &number, &rchar, &path) ==
+		3 &&
+	    path && pid == raw_getpid()) {
+		*image = number;
+		*counted = rchar;
+		*region = entry + path;
+	}
+}
+
+/*
+ * Behind the environment lies what the kernel tells the program, for which some
+ * look at the first NULL (x86-64 ABI, the auxiliary vector: pairs of words). So
+ * entries go in pairs, and their place becomes one of that vector's.
+ */
+static void close_gap(char **end, size_t gone)
+{
+	for (size_t i = 1; i < gone; i += 2) {
+		end[i] = (char *)AT_IGNORE;
+		end[i + 1] = NULL;
+	}
+}
+
 uint32_t environment_take_image(char **environment, uint64_t *counted, const char **region)
 {
-	char **left = environment;
+	char **left = environment, **entry = environment;
 	uint32_t image = 0;
 	*region = "";
 	*counted = 0;
-	for (char **entry = environment; *entry; entry++) {
-		if (!same_name(*entry, IMAGE_VARIABLE "=")) {
+	for (; *entry; entry++) {
+		if (is_of_image(*entry))
+			take_entry(*entry, &image, counted, region);
+		else
 			*left++ = *entry;
-			continue;
-		}
-		int pid = 0, path = 0;
-		uint64_t rchar = 0;
-		unsigned number = 0;
-		/* Of another pid it was inherited. */
-		if (sscanf(*entry, IMAGE_VARIABLE "=%d:%u:%" SCNu64 ":%n", &pid, &number, &rchar,
-			   &path) == 3 &&
-		    path && pid == raw_getpid()) {
-			image = number;
-			*counted = rchar;
-			*region = *entry + path;
-		}
+	}
+	size_t gone = (size_t)(entry - left);
+	/* Somebody has taken one of a pair; what is there twice does no harm. */
+	if (gone % 2 && left > environment) {
+		left[0] = left[-1];
+		left++;
+		gone--;
 	}
 	*left = NULL;
+	close_gap(left, gone);
 	return image;
 }

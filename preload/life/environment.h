@@ -31,6 +31,9 @@ char **environment_kept(void);
  */
 bool environment_can_trace(char *const envp[]);
 
+/* Whether what LD_PRELOAD will name can be read: not behind chroot, nor by every user. */
+bool environment_reaches(void);
+
 struct next_image {
 	uint32_t number;
 	uint64_t counted;

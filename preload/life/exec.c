@@ -152,11 +152,13 @@ int wrap_execle(const char *path, const char *first, ...)
 		 real_execve(path, argv, envp));
 }
 
-static void spawned(struct span *s, struct untraced *untraced, int error)
+static void spawned(struct span *s, struct untraced *untraced, pid_t pid, int error)
 {
 	plain(s, -error);
 	if (error)
-		untraced_undone(untraced);
+		untraced_undone(untraced, NULL);
+	else
+		untraced_starts(untraced, pid, live.region->pid);
 }
 
 int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
@@ -167,8 +169,11 @@ int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_action
 		untraced = untraced_program(AT_FDCWD, path, envp);
 		envp = FOR_NEW_PROGRAM(envp, NULL);
 	}
+	pid_t made = 0;
+	if (!pid)
+		pid = &made;
 	WRAPPED(posix_spawn, int, real_posix_spawn(pid, path, actions, attributes, argv, envp),
-		NO_OBJECT, spawned(s, untraced, r));
+		NO_OBJECT, spawned(s, untraced, *pid, r));
 }
 
 int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
@@ -179,8 +184,11 @@ int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actio
 		untraced = untraced_command(file, envp);
 		envp = FOR_NEW_PROGRAM(envp, NULL);
 	}
+	pid_t made = 0;
+	if (!pid)
+		pid = &made;
 	WRAPPED(posix_spawnp, int, real_posix_spawnp(pid, file, actions, attributes, argv, envp),
-		NO_OBJECT, spawned(s, untraced, r));
+		NO_OBJECT, spawned(s, untraced, *pid, r));
 }
 
 void wrap__exit(int status)

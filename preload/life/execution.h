@@ -13,6 +13,7 @@
 struct execution {
 	struct next_image next;
 	struct untraced *untraced;
+	struct untraced_process *process;
 	bool ended_now;
 };
 

@@ -7,6 +7,7 @@
  */
 #include "life/untraced.h"
 
+#include "abi/clock.h"
 #include "abi/counter.h"
 #include "abi/raw.h"
 #include "life/environment.h"
@@ -57,6 +58,8 @@ static enum program_refusal refusal_of(int directory, const char *path, char *co
 	char interpreter[SCRIPT_BYTES];
 	if (!environment_can_trace(envp))
 		return PROGRAM_ENVIRONMENT;
+	if (!environment_reaches())
+		return PROGRAM_UNREACHABLE;
 	uint64_t bytes = 0;
 	enum program_refusal refusal = program_file_refusal(directory, path, interpreter, &bytes);
 	for (int depth = 0; !refusal && interpreter[0] && depth < SCRIPTS_DEEP; depth++) {
@@ -120,8 +123,35 @@ struct untraced *untraced_file(int fd, char *const envp[])
 	return make_note(length > 0 ? path : link, refusal);
 }
 
-void untraced_undone(struct untraced *note)
+static uint32_t index_of(const struct untraced *note)
+{
+	uint32_t i = 0;
+	while (live_at(&live.region->untraced, i) != note)
+		i++;
+	return i;
+}
+
+struct untraced_process *untraced_starts(const struct untraced *note, int32_t pid, int32_t ppid)
+{
+	struct table *table = &live.region->untraced_processes;
+	uint32_t index;
+	struct untraced_process *process = note ? live_append(table, &index) : NULL;
+	if (note && !process)
+		__atomic_fetch_add(&live.region->untraced_processes_folded, 1, __ATOMIC_RELAXED);
+	if (!process)
+		return NULL;
+	process->pid = pid;
+	process->ppid = ppid;
+	process->program = index_of(note);
+	process->start_realtime_ns = clock_ns(CLOCK_REALTIME);
+	__atomic_store_n(&process->executed, 1, __ATOMIC_RELEASE);
+	return process;
+}
+
+void untraced_undone(struct untraced *note, struct untraced_process *process)
 {
 	if (note)
 		__atomic_fetch_sub(&note->times, 1, __ATOMIC_RELAXED);
+	if (process)
+		__atomic_store_n(&process->executed, 0, __ATOMIC_RELEASE);
 }

@@ -16,7 +16,10 @@ struct untraced *untraced_program(int directory, const char *path, char *const e
 struct untraced *untraced_command(const char *file, char *const envp[]); /* found as execvp does */
 struct untraced *untraced_file(int fd, char *const envp[]);
 
+/* Notes the process that is about to be such a program; NULL where that found no room. */
+struct untraced_process *untraced_starts(const struct untraced *note, int32_t pid, int32_t ppid);
+
 /* It wasn't executed after all. */
-void untraced_undone(struct untraced *note);
+void untraced_undone(struct untraced *note, struct untraced_process *process);
 
 #endif

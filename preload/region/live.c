@@ -113,6 +113,9 @@ int live_create(const char *path)
 		region->overflow.count = CALLS;
 	describe_table(&region->modules, sizeof(struct module), 32, MODULES_MOST);
 	describe_table(&region->untraced, sizeof(struct untraced), 8, UNTRACED_MOST);
+	describe_table(&region->untraced_processes, sizeof(struct untraced_process), 8,
+		       UNTRACED_PROCESSES_MOST);
+	describe_table(&region->children, sizeof(struct child), 8, CHILDREN_MOST);
 	live_moment(&region->start);
 	region->start_realtime_ns = clock_ns(CLOCK_REALTIME);
 	return 0;

@@ -15,7 +15,9 @@
 #define MODULES_MOST 4096
 #define UNTRACED_MOST                                                                              \
 	248 /* programs that could not be traced; of more it is counted that there were */
-#define THREADS_MOST 65536 /* at one time; beyond them threads go unrecorded */
+#define UNTRACED_PROCESSES_MOST 8184  /* likewise */
+#define CHILDREN_MOST		16376 /* that were waited for; likewise */
+#define THREADS_MOST		65536 /* at one time; beyond them threads go unrecorded */
 
 struct live {
 	struct region *region; /* reserved address space, also while nothing is recorded */

@@ -22,7 +22,9 @@
 	REFUSAL(MACHINE, "is for another kind of processor")                                       \
 	REFUSAL(MUSL, "is linked with musl, and libcopytrace.so with glibc")                       \
 	REFUSAL(ENVIRONMENT, "was given an environment without LD_PRELOAD, which the tracer, not " \
-			     "loaded by it, can't put back")
+			     "loaded by it, can't put back")                                       \
+	REFUSAL(UNREACHABLE, "was executed where libcopytrace.so can't be read, by another user "  \
+			     "or with another root directory")
 
 enum program_refusal {
 	PROGRAM_FINE,

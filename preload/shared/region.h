@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define REGION_MAGIC	   "cpytrace"
-#define REGION_LAYOUT	   2u
+#define REGION_LAYOUT	   4u
 #define REGION_BYTES	   (64ul << 20) /* address space, at most; pages are backed when used */
 #define REGION_BYTES_LEAST (1ul << 20)
 #define TABLE_CHUNKS	   16
@@ -192,6 +192,10 @@ struct region {
 	uint32_t threads_left; /* ran on while the record was ended */
 	struct table untraced; /* of struct untraced */
 	uint64_t untraced_folded;
+	struct table untraced_processes; /* of struct untraced_process */
+	uint64_t untraced_processes_folded;
+	struct table children; /* of struct child */
+	uint64_t children_folded;
 };
 
 /* Whether the figures of children are known apart, and if not why not. */
@@ -208,6 +212,22 @@ struct untraced {
 	struct text path;
 	uint32_t why;	/* enum program_refusal */
 	uint32_t times; /* 0: it wasn't executed after all */
+};
+
+/* A process that executed such a program: this one, or a child in its memory. */
+struct untraced_process {
+	int32_t pid, ppid;
+	uint32_t program;  /* the index of its struct untraced */
+	uint32_t executed; /* 0: not after all */
+	uint64_t start_realtime_ns;
+};
+
+/* A child that ended and was waited for, with what the kernel says of it. */
+struct child {
+	int32_t pid;	/* 0: not there yet */
+	int32_t status; /* as wait(2) has it */
+	uint64_t end_realtime_ns;
+	uint64_t user_us, system_us, max_rss_bytes, minor_faults, major_faults;
 };
 
 /* Whether system calls inside libc are seen, and if not why not. */

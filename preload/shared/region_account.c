@@ -3,7 +3,7 @@
  */
 #include "shared/region_account.h"
 
-#include "shared/program_file.h"
+#include "shared/region_children.h"
 
 void account_write_sizes(struct json_out *out, const uint64_t bucket[SIZE_BUCKETS])
 {
@@ -223,29 +223,6 @@ static void write_stacks(struct json_out *out, const struct region *region)
 	emit_close(out, '}');
 }
 
-/* The records were written by a process that may have been ended in the middle. */
-static void write_untraced(struct json_out *out, const struct region_view *view)
-{
-	const struct region *region = view->region;
-	uint32_t count = table_count(view, &region->untraced);
-
-	emit_open(out, "untraced", '[');
-	for (uint32_t i = 0; i < count; i++) {
-		const struct untraced *one = table_at(view, &region->untraced, i);
-		const char *why = one ? program_refusal_words(one->why) : NULL;
-		const char *path = one ? region_at(view, one->path.at, one->path.bytes) : NULL;
-		if (!why || !path || !one->times)
-			continue;
-		emit_open(out, NULL, '{');
-		emit_text(out, "path", path, one->path.bytes);
-		emit_string(out, "why", why);
-		emit_uint(out, "times", one->times);
-		emit_close(out, '}');
-	}
-	emit_close(out, ']');
-	emit_uint(out, "untraced_folded", region->untraced_folded);
-}
-
 void account_write_coverage(struct json_out *out, const struct ledger *ledger,
 			    const struct region_view *view)
 {
@@ -263,7 +240,7 @@ void account_write_coverage(struct json_out *out, const struct ledger *ledger,
 	emit_uint(out, "unread", region->uring_unread);
 	emit_uint(out, "requests_unmatched", region->requests_unmatched);
 	emit_close(out, '}');
-	write_untraced(out, view);
+	untraced_write_programs(out, view);
 	emit_uint(out, "objects_folded", region->objects_folded);
 	emit_uint(out, "stacks_folded", region->stacks_folded);
 	emit_uint(out, "cells_folded", region->cells_folded);

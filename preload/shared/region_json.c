@@ -4,6 +4,7 @@
 #include "shared/region_json.h"
 
 #include "shared/region_account.h"
+#include "shared/region_children.h"
 #include "shared/region_frames.h"
 #include "shared/region_ledger.h"
 
@@ -28,9 +29,14 @@ const char *region_complaint(const struct region_view *view)
 		const struct table *table;
 		size_t bytes;
 	} tables[] = {
-	    {&region->threads, sizeof(struct thread)}, {&region->objects, sizeof(struct object)},
-	    {&region->stacks, sizeof(struct stack)},   {&region->modules, sizeof(struct module)},
+	    {&region->threads, sizeof(struct thread)},
+	    {&region->objects, sizeof(struct object)},
+	    {&region->stacks, sizeof(struct stack)},
+	    {&region->modules, sizeof(struct module)},
 	    {&region->overflow, sizeof(struct cell)},
+	    {&region->untraced, sizeof(struct untraced)},
+	    {&region->untraced_processes, sizeof(struct untraced_process)},
+	    {&region->children, sizeof(struct child)},
 	};
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
 		if (tables[i].table->record_bytes != tables[i].bytes)
@@ -280,6 +286,8 @@ static void write_process(const struct writer *w, const struct region_fate *fate
 	write_groups(w, "by_object", by_object, counted_here, object_head, ledger_add_both);
 	write_groups(w, "by_stack", by_stack, any_cell, stack_head, ledger_add_layer);
 	write_groups(w, "flows", by_flow, has_source, flow_head, ledger_add_layer);
+	children_write(out, w->view);
+	emit_newline(out);
 	account_write_memory(out, w->ledger, region);
 	emit_newline(out);
 	account_write_faults(out, region);
@@ -318,6 +326,7 @@ static void write_trace(const struct writer *w, const struct frames *frames,
 	write_process(w, fate);
 	emit_close(out, ']');
 	emit_newline(out);
+	untraced_write_processes(out, w->view);
 	frames_write(frames, w->view, scratch, out);
 	emit_end(out);
 	emit_close(out, '}');

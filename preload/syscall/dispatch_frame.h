@@ -8,7 +8,7 @@
 #include "syscall/frame.h"
 
 /* For dispatch_text.S. */
-#define CAUGHT_BYTES 448
+#define CAUGHT_BYTES 576
 #define ZONE_BYTES   136 /* the red zone, and 8 to keep what is pushed at odd multiples of 8 */
 
 #define FORK_USERS  0

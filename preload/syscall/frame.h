@@ -12,7 +12,7 @@
 #define FRAME_R11    72
 #define FRAME_RESULT 80
 #define FRAME_RBP    88
-#define FRAME_BYTES  384
+#define FRAME_BYTES  512
 
 /* In struct self: */
 #define SELF_EXPECTED	 0
@@ -53,6 +53,7 @@
 #include "span/span.h"
 
 #include <stddef.h>
+#include <sys/resource.h>
 
 struct call_frame {
 	long nr;
@@ -66,6 +67,10 @@ struct call_frame {
 			     is NULL */
 	enum call call;
 	long given; /* an argument that was changed */
+	struct {
+		struct rusage usage;
+		int status;
+	} reaped; /* for reaping.c, where the caller wants neither */
 };
 
 _Static_assert(offsetof(struct call_frame, a) == FRAME_A &&

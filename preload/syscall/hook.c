@@ -9,11 +9,17 @@
 #include "syscall/cancel.h"
 #include "syscall/dispatch.h"
 #include "syscall/numbers.h"
+#include "syscall/reaping.h"
 
 #include <sys/syscall.h>
 
 void (*hook_at_exit)(int status);
 long (*hook_execute)(const struct call_frame *frame);
+
+static bool reaps(enum call call)
+{
+	return call == CALL_sys_wait4 || call == CALL_sys_waitid;
+}
 
 static void account_begin(struct call_frame *frame)
 {
@@ -29,6 +35,8 @@ static void account_begin(struct call_frame *frame)
 			cancel_sigaction_enter(frame);
 		return;
 	}
+	if (reaps(frame->call))
+		reaping_enter(frame);
 	/* malloc asks for random bytes once: it may be our unwinder's first use of it. */
 	bool ours = self.own || (unwinder_is_capturing() && frame->nr == SYS_getrandom);
 	if (ours || !span_enter(frame->sp))
@@ -52,6 +60,8 @@ static void account_end(struct call_frame *frame, long r)
 
 	if (frame->nr == SYS_rt_sigaction)
 		cancel_sigaction_exit(frame, r);
+	if (reaps(frame->call))
+		reaping_exit(frame, r);
 	if (!span_is_open(s))
 		return;
 	span_returned(s);
