@@ -127,7 +127,7 @@ static void recover_open(struct recovery *recovery, const struct region_file *fi
 	bool already;
 
 	/* Also where its record has ended: it may be about to write it. */
-	if (process_lives(head->pid, head->starttime)) {
+	if (process_lives(head->pid, head->start_boottime_ns)) {
 		tell(path, "left as it is: its process still runs, pid ",
 		     arena_print(&recovery->arena, "%d", (int)head->pid));
 		return;

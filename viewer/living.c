@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define NS_PER_S 1000000000u
+
 /* Fields of /proc/PID/stat, counted from 1 (proc(5)). */
 enum { FIELD_STATE = 3, FIELD_THREADS = 20, FIELD_START = 22 };
 
@@ -44,9 +46,10 @@ static uint64_t start_time_of(int pid)
 	return strtoull(start, NULL, 10);
 }
 
-bool process_lives(int pid, uint64_t start_time)
+bool process_lives(int pid, uint64_t moment_ns)
 {
-	return pid > 0 && start_time && start_time_of(pid) == start_time;
+	uint64_t started = pid > 0 ? start_time_of(pid) : 0;
+	return started && started <= moment_ns / (NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));
 }
 
 int64_t process_started(int pid)

@@ -23,7 +23,8 @@ bool is_region(int fd)
 
 static bool is_running(const struct region *region)
 {
-	return region->ending == ENDING_NONE && process_lives(region->pid, region->starttime);
+	return region->ending == ENDING_NONE &&
+	       process_lives(region->pid, region->start_boottime_ns);
 }
 
 static bool keep_bytes(void *context, const char *bytes, size_t n)

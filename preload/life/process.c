@@ -139,7 +139,7 @@ static void describe(const char *executable)
 	region->sites_rewritten = rewriting.rewritten;
 	region->sites_left = rewriting.found - rewriting.rewritten;
 	region->ends_seen = kernel_io_watch_threads();
-	region->starttime = reading_starttime();
+	region->start_boottime_ns = clock_ns(CLOCK_BOOTTIME);
 	region->executable = live_text(executable, strlen(executable));
 	long length = RAW_2(SYS_getcwd, path, sizeof(path)); /* the zero included */
 	region->directory = live_text(path, length > 1 ? (size_t)length - 1 : 0);

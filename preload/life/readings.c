@@ -8,18 +8,8 @@
 #include "region/kernel_io.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/single_threaded.h>
-
-static uint64_t number_after(const char *text, const char *label)
-{
-	uint64_t n = 0;
-	const char *at = strstr(text, label);
-	for (at = at ? at + strlen(label) : ""; *at >= '0' && *at <= '9'; at++)
-		n = n * 10 + (uint64_t)(*at - '0');
-	return n;
-}
 
 void reading_take(struct reading *reading)
 {
@@ -112,18 +102,4 @@ void reading_faults(struct region *region)
 		region->voluntary_switches = (uint64_t)usage.ru_nvcsw;
 		region->involuntary_switches = (uint64_t)usage.ru_nivcsw;
 	}
-}
-
-uint64_t reading_starttime(void)
-{
-	char text[1024];
-	long n = raw_slurp("/proc/self/stat", text, sizeof(text) - 1);
-	if (n <= 0)
-		return 0;
-	text[n] = '\0';
-	/* Field 22; the second, the name in parentheses, may hold spaces and parentheses. */
-	const char *at = strrchr(text, ')');
-	for (int field = 2; at && field < 22; field++)
-		at = strchr(at + 1, ' ');
-	return at ? number_after(at, " ") : 0;
 }

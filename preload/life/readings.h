@@ -41,8 +41,4 @@ uint64_t reading_unwritten(void);
 /* getrusage, into the region: page faults, context switches, whether children were reaped. */
 void reading_faults(struct region *region);
 
-/* When this process started, in clock ticks since boot, from /proc/self/stat; 0 where it can't be
- * read. */
-uint64_t reading_starttime(void);
-
 #endif

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define REGION_MAGIC	   "cpytrace"
-#define REGION_LAYOUT	   4u
+#define REGION_LAYOUT	   5u
 #define REGION_BYTES	   (64ul << 20) /* address space, at most; pages are backed when used */
 #define REGION_BYTES_LEAST (1ul << 20)
 #define TABLE_CHUNKS	   16
@@ -142,9 +142,10 @@ struct region {
 	uint64_t backed; /* bytes known to have pages */
 
 	int32_t pid, ppid;
-	uint32_t image;	    /* 0, and one more for each exec of this pid */
-	uint32_t forked;    /* it began at a fork, not at an exec */
-	uint64_t starttime; /* of /proc/PID/stat, to tell a pid from its next user; 0 if unread */
+	uint32_t image;		    /* 0, and one more for each exec of this pid */
+	uint32_t forked;	    /* it began at a fork, not at an exec */
+	uint64_t start_boottime_ns; /* CLOCK_BOOTTIME: who has the pid and started later is
+				       another process */
 	uint64_t start_realtime_ns, end_realtime_ns;
 	struct moment start, last; /* the rate of ticks follows from the two */
 	uint32_t ending;	   /* enum ending */
