@@ -185,18 +185,27 @@ char **environment_fill(void *room, char *const envp[], const struct next_image 
 	return list;
 }
 
+/* Returns what follows a number and its colon; NULL where there is none, or was none before. */
+static const char *read_number(const char *text, uint64_t *n)
+{
+	const char *at = text;
+	*n = 0;
+	for (; at && *at >= '0' && *at <= '9'; at++)
+		*n = *n * 10 + (uint64_t)(*at - '0');
+	return at && at > text && *at == ':' ? at + 1 : NULL;
+}
+
 /* What an entry tells, where it is of this pid; of another it was inherited. */
 static void take_entry(const char *entry, uint32_t *image, uint64_t *counted, const char **region)
 {
-	int pid = 0, path = 0;
-	uint64_t rchar = 0;
-	unsigned number = 0;
-	if (sscanf(entry, IMAGE_VARIABLE "=%d:%u:%" SCNu64 ":%n", &pid, &number, &rchar, &path) ==
-		3 &&
-	    path && pid == raw_getpid()) {
-		*image = number;
+	uint64_t pid, number, rchar;
+	const char *path = read_number(entry + sizeof(IMAGE_VARIABLE), &pid);
+	path = read_number(path, &number);
+	path = read_number(path, &rchar);
+	if (path && pid == (uint64_t)raw_getpid()) {
+		*image = (uint32_t)number;
 		*counted = rchar;
-		*region = entry + path;
+		*region = path;
 	}
 }
 

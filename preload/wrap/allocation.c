@@ -9,11 +9,12 @@
 #include "wrap/chunk.h"
 #include "wrap/wrapper.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <gnu/libc-version.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define BLOCKS_TO_ASK 8
 
 /*
  * Until they are looked up, the pointers lead to functions that do that, or
@@ -38,8 +39,13 @@ static void *(*real_valloc)(size_t) = early_valloc;
 static void *(*real_pvalloc)(size_t) = early_valloc;
 static size_t (*usable)(void *); /* NULL where it isn't known to be the same allocator's */
 
-/* Whether the allocator's blocks are as in wrap/chunk.h. */
+/*
+ * Whether the allocator's blocks are as in wrap/chunk.h. Only libc's own malloc
+ * is asked, of the first blocks that the program itself gets: others would
+ * change how its heap grows, and cost a short program more than its start.
+ */
 static bool glibc_chunks;
+static unsigned blocks_to_ask;
 
 /* Whether another allocator may be asked: ThreadSanitizer's crashes before its own constructor. */
 static bool others_begun;
@@ -50,17 +56,16 @@ static int64_t chunk_bytes(const void *p)
 	return (int64_t)((head & ~CHUNK_FLAGS) - (head & CHUNK_MAPPED ? 16 : 8));
 }
 
-/* Whether that is so here: asked of blocks of several sizes, and of libc's own malloc only. */
-static bool chunks_are_glibc(void)
+/* Threads may ask at once, of their own blocks. */
+static void ask_chunk(void *p)
 {
-	static const size_t sizes[] = {1, 24, 25, 64, 1000, 5000, 100000, 1 << 20};
-	bool proven = true;
-	for (size_t i = 0; proven && i < sizeof(sizes) / sizeof(*sizes); i++) {
-		void *p = real_malloc(sizes[i]);
-		proven = p && chunk_bytes(p) == (int64_t)usable(p);
-		real_free(p);
-	}
-	return proven;
+	unsigned left = __atomic_load_n(&blocks_to_ask, __ATOMIC_RELAXED);
+	if (!left || !p)
+		return;
+	bool as_expected = chunk_bytes(p) == (int64_t)usable(p);
+	__atomic_store_n(&blocks_to_ask, as_expected ? left - 1 : 0, __ATOMIC_RELAXED);
+	if (as_expected && left == 1)
+		glibc_chunks = true;
 }
 
 static enum { UNRESOLVED, RESOLVING, RESOLVED } resolution;
@@ -70,7 +75,7 @@ void allocation_resolve(void)
 	if (resolution != UNRESOLVED)
 		return;
 	resolution = RESOLVING;
-	usable = dlsym(RTLD_NEXT, "malloc_usable_size");
+	usable = (size_t(*)(void *))real_find("malloc_usable_size");
 	real_aligned_alloc = real_find("aligned_alloc");
 	real_posix_memalign = real_find("posix_memalign");
 	real_memalign = real_find("memalign");
@@ -84,9 +89,9 @@ void allocation_resolve(void)
 	const void *allocator = real_library_of((void *)real_malloc);
 	if (usable && real_library_of((void *)usable) != allocator)
 		usable = NULL;
-	glibc_chunks = usable && !real_is_redirected() &&
-		       allocator == real_library_of((void *)gnu_get_libc_version) &&
-		       chunks_are_glibc();
+	if (usable && !real_is_redirected() &&
+	    allocator == real_library_of((void *)gnu_get_libc_version))
+		blocks_to_ask = BLOCKS_TO_ASK;
 }
 
 void allocation_start(void)
@@ -276,6 +281,7 @@ static __attribute__((noinline)) void *malloc_recorded(void *p, size_t n, uintpt
 						       uintptr_t frame)
 {
 	if (span_enter(frame) && !self.busy) {
+		ask_chunk(p);
 		open_short_way();
 		allocated(CALL_malloc, p, n, usable_bytes(p));
 		if (span_settings.allocation_stacks)
