@@ -13,15 +13,17 @@
 #include <stdint.h>
 
 struct elf_symbols {
-	void *memory; /* the symbol table, then its strings */
+	int fd;
+	void *memory; /* for some symbols, then for names, each at its place in the string table */
 	size_t memory_bytes;
+	uint64_t symbols_at, strings_at; /* in the file */
 	size_t symbols;
-	const char *strings;
+	char *strings;
 	size_t string_bytes;
 };
 
 /*
- * Reads .symtab, or .dynsym where there is none. Returns false where the file
+ * Finds .symtab, or .dynsym where there is none. Returns false where the file
  * can't be read, isn't a 64-bit ELF file, or has another build id than the one
  * given (of 0 bytes: any); then there is nothing to close.
  */
