@@ -5,27 +5,42 @@
 
 #include <string.h>
 
+static void empty(struct json_out *out)
+{
+	if (!out->failed && !out->drain(out->context, out->buffer, out->used))
+		out->failed = true;
+	out->used = 0;
+}
+
+/* Most of what is put is a few bytes long. */
+static void copy(char *to, const char *from, size_t n)
+{
+	for (; n >= 8; n -= 8, to += 8, from += 8)
+		__builtin_memcpy(to, from, 8);
+	for (; n > 0; n--)
+		*to++ = *from++;
+}
+
 static void put(struct json_out *out, const char *bytes, size_t n)
 {
 	while (n > 0) {
 		size_t part = sizeof(out->buffer) - out->used;
 		if (part > n)
 			part = n;
-		memcpy(out->buffer + out->used, bytes, part);
+		copy(out->buffer + out->used, bytes, part);
 		out->used += part;
 		bytes += part;
 		n -= part;
-		if (out->used == sizeof(out->buffer)) {
-			if (!out->failed && !out->drain(out->context, out->buffer, out->used))
-				out->failed = true;
-			out->used = 0;
-		}
+		if (out->used == sizeof(out->buffer))
+			empty(out);
 	}
 }
 
 static void put_char(struct json_out *out, char c)
 {
-	put(out, &c, 1);
+	out->buffer[out->used++] = c;
+	if (out->used == sizeof(out->buffer))
+		empty(out);
 }
 
 static void put_uint(struct json_out *out, uint64_t value, int least_digits)
@@ -57,11 +72,25 @@ static size_t utf8_sequence(const unsigned char *text, size_t n)
 	return length;
 }
 
+/* How many bytes at the start of text stand for themselves. */
+static size_t plain_bytes(const char *text, size_t n)
+{
+	size_t i = 0;
+	while (i < n && text[i] >= ' ' && text[i] < 0x7f && text[i] != '"' && text[i] != '\\')
+		i++;
+	return i;
+}
+
 static void put_quoted(struct json_out *out, const char *bytes, size_t n)
 {
 	static const char hex[] = "0123456789abcdef";
 	put_char(out, '"');
 	for (size_t i = 0; i < n;) {
+		size_t plain = plain_bytes(bytes + i, n - i);
+		put(out, bytes + i, plain);
+		i += plain;
+		if (i == n)
+			break;
 		const unsigned char *c = (const unsigned char *)bytes + i;
 		size_t length = utf8_sequence(c, n - i);
 		if (length == 0) {
@@ -174,8 +203,7 @@ void emit_end(struct json_out *out)
 
 bool emit_finish(struct json_out *out)
 {
-	if (!out->failed && out->used > 0 && !out->drain(out->context, out->buffer, out->used))
-		out->failed = true;
-	out->used = 0;
+	if (out->used > 0)
+		empty(out);
 	return !out->failed;
 }

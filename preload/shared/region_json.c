@@ -116,7 +116,7 @@ static void write_by_call(struct json_out *out, const struct ledger *ledger)
 	emit_open(out, "by_call", '[');
 	for (unsigned call = 1; call < CALLS; call++) {
 		const struct row *row = &ledger->by_call[call];
-		if (!row->used)
+		if (!ledger->used[call])
 			continue;
 		emit_newline(out);
 		emit_open(out, NULL, '{');

@@ -44,9 +44,10 @@ static void add_to_totals(struct ledger *ledger, const struct cell *cell)
 		ledger->wchar += cell->column[COLUMN_returned_bytes];
 }
 
-static void add_to_row(const struct ledger *ledger, struct row *row, const struct cell *cell)
+static void add_to_row(struct ledger *ledger, enum call call, const struct cell *cell)
 {
-	row->used = true;
+	struct row *row = &ledger->by_call[call];
+	ledger->used[call] = true;
 	for (int i = 0; i < COLUMNS; i++)
 		row->column[i] += value(ledger, cell, i);
 }
@@ -57,9 +58,9 @@ static void add_cell(struct ledger *ledger, const struct cell *cell)
 	enum call crossing = call_crossing((enum call)cell->call);
 	uint64_t calls = row->column[COLUMN_calls], returned = row->column[COLUMN_returned_bytes];
 
-	add_to_row(ledger, row, cell);
+	add_to_row(ledger, (enum call)cell->call, cell);
 	if (crossing && ledger->syscalls_seen)
-		add_to_row(ledger, &ledger->by_call[crossing], cell);
+		add_to_row(ledger, crossing, cell);
 	if (call_table[cell->call].flags & ALLOC) {
 		/* Counted by size rows; a cell only tells from which stack. */
 		row->column[COLUMN_calls] = calls;
@@ -74,12 +75,11 @@ static void add_cell(struct ledger *ledger, const struct cell *cell)
 /* What found no room elsewhere; of allocations it is not in size rows either. */
 static void add_overflow(struct ledger *ledger, const struct cell *cell)
 {
-	struct row *row = &ledger->by_call[cell->call];
 	if (!(call_table[cell->call].flags & ALLOC)) {
 		add_cell(ledger, cell);
 		return;
 	}
-	add_to_row(ledger, row, cell);
+	add_to_row(ledger, (enum call)cell->call, cell);
 	ledger->totals[COLUMN_calls] += cell->column[COLUMN_calls];
 	if (cell->call == CALL_free) {
 		ledger->frees += cell->column[COLUMN_calls];
@@ -97,7 +97,7 @@ static void add_sizes(struct ledger *ledger, const struct size_row *sizes)
 	bool allocation = call_table[sizes->call].flags & ALLOC;
 	bool frees = sizes->call == CALL_free; /* bucket 0: of NULL, bucket 1: of something */
 
-	row->used = true;
+	ledger->used[sizes->call] = true;
 	if (call_crossing((enum call)sizes->call) && ledger->syscalls_seen)
 		below = &ledger->by_call[call_crossing((enum call)sizes->call)];
 	for (int i = 0; i < SIZE_BUCKETS; i++) {

@@ -12,13 +12,13 @@
 struct row {
 	uint64_t column[COLUMNS];
 	uint64_t bucket[SIZE_BUCKETS];
-	bool used;
 };
 
 struct ledger {
 	const struct cell **cells; /* copies of them all, in the order of the last ledger_sort() */
 	size_t cell_count;
 	uint64_t totals[COLUMNS];
+	bool used[CALLS]; /* those of by_call: the others are never looked at */
 	struct row by_call[CALLS];
 	bool syscalls_seen; /* wherever they are made: the rows of that layer are whole */
 	uint64_t allocations, asked_bytes, frees;
