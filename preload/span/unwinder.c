@@ -110,11 +110,21 @@ static int msync_uncounted(void *at, size_t n, int flags)
 #define KEPT_OUT_BY_LIBC (1ull << 31 | 1ull << 32)
 #define SIGSYS_BIT	 (1ull << (SIGSYS - 1))
 
+static uint64_t sigsys_kept_out(void)
+{
+	return live.region->exhaustive == EXHAUSTIVE_ON ? SIGSYS_BIT : 0;
+}
+
+/*
+ * libunwind blocks all signals around each of its locks, some hundred times for
+ * a stack that it hasn't seen. A capture of ours has blocked them already; but
+ * the program may use the same library for itself.
+ */
 static int sigprocmask_uncounted(int how, const sigset_t *set, sigset_t *old)
 {
-	uint64_t kept_out = KEPT_OUT_BY_LIBC;
-	if (live.region->exhaustive == EXHAUSTIVE_ON)
-		kept_out |= SIGSYS_BIT;
+	uint64_t kept_out = KEPT_OUT_BY_LIBC | sigsys_kept_out();
+	if (unwinder_is_capturing())
+		return 0;
 	uint64_t mask = set ? *(const uint64_t *)set & ~kept_out : 0;
 	return (int)or_errno(RAW_4(SYS_rt_sigprocmask, how, set ? &mask : NULL, old, 8));
 }
@@ -225,6 +235,8 @@ int unwinder_capture(void **addresses, int n)
 	/* The loader may allocate for libunwind's thread-local variables: not on the program's
 	 * account. */
 	self.malloc_sizes = self.free_sizes = NULL;
+	uint64_t all = ~sigsys_kept_out(), before;
+	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, 8);
 	__atomic_exchange_n(&self.locals->capturing, 1, __ATOMIC_SEQ_CST);
 	int found = 0;
 	if (!__atomic_load_n(&paused, __ATOMIC_SEQ_CST)) {
@@ -234,6 +246,7 @@ int unwinder_capture(void **addresses, int n)
 		errno = saved;
 	}
 	__atomic_store_n(&self.locals->capturing, 0, __ATOMIC_RELEASE);
+	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, 8);
 	return found;
 }
 

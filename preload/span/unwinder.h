@@ -13,8 +13,8 @@
 bool unwinder_load(void);
 
 /*
- * Fills in up to n return addresses, innermost first; returns how many. Not
- * for a thread that is already inside it.
+ * Fills in up to n return addresses, innermost first; returns how many. No
+ * signal handler comes in between. Not for a thread that is already inside it.
  */
 int unwinder_capture(void **addresses, int n);
 
