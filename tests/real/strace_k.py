@@ -13,6 +13,7 @@ import re
 import subprocess
 
 OURS = "libcopytrace.so"
+LOADS_UNWINDER = "unwinder_load"
 UNWINDER = re.compile(r"/libunwind[^/]*$")  # loaded by the tracer, past the wrappers
 JUMPS = {"free", "vfork"}  # their wrappers jump to libc and leave no frame
 CALL = re.compile(r"^(\w+)\(.*\)\s+= (\?|-?\d+|0x[0-9a-f]+)(?: (\w+))?")
@@ -174,8 +175,8 @@ class Judge:
             return "vdso", None
         outer = frames[depth][0] if depth < len(frames) else ""
         ours = outer.endswith("/" + OURS)
-        if UNWINDER.search(outer):
-            return "own", None
+        if UNWINDER.search(outer) or any(name == LOADS_UNWINDER for _, _, name in frames):
+            return "own", None  # also what libc does for the loader then, by way of our wrapper of calloc
         if not depth:
             if any(path.endswith("/" + OURS) for path, _, _ in frames):
                 return "own", None  # itself, or the loader opening a library for it
