@@ -91,6 +91,10 @@ test: all ## build and run every test
 test-long: all ## kill traced programs some thousand times, where make test does it 50 times
 	@KILLS=$${KILLS:-5000} BUILD=$(abspath $(BUILD)) bats tests/endings_killed.bats
 
+.PHONY: transparency
+transparency: all ## run 48 programs and the test suites of Python, Perl and Tcl alone and traced (an hour)
+	@tests/transparency $(BUILD)
+
 .PHONY: bench
 bench: all ## measure the cost beside other tracers (tests/bench)
 	@tests/bench/run $(BUILD)
