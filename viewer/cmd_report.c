@@ -121,7 +121,7 @@ static bool read_all(struct trace *trace, char **paths, size_t count)
 				 paths[i], dropped, dropped == 1 ? "is" : "are");
 		trace_steal(trace, &one);
 	}
-	trace_settle(trace);
+	trace_settle(trace, NULL);
 	if (trace->processes.count)
 		return true;
 	complain("%s: has no process in it", paths[0]);

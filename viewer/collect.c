@@ -19,6 +19,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/*
+ * What root runs may become another user's. Such leave their traces too, but see
+ * nobody else's, and can't take them away.
+ */
+static bool let_others_in(const char *directory)
+{
+	return geteuid() ||
+	       !chmod(directory, S_IRWXU | S_IWGRP | S_IXGRP | S_IWOTH | S_IXOTH | S_ISVTX);
+}
+
 char *collection_init(struct arena *arena)
 {
 	const char *base = getenv("TMPDIR");
@@ -28,7 +38,7 @@ char *collection_init(struct arena *arena)
 	if (!base || !*base || !realpath(base, resolved))
 		strcpy(resolved, "/tmp");
 	char *directory = arena_print(arena, "%s/copytrace.XXXXXX", resolved);
-	if (mkdtemp(directory))
+	if (mkdtemp(directory) && let_others_in(directory))
 		return directory;
 	complain("no directory can be made in %s: %s", resolved, strerror(errno));
 	return NULL;
@@ -40,6 +50,17 @@ static bool ends_with(const char *name, const char *suffix)
 	return n > m && !strcmp(name + n - m, suffix);
 }
 
+/* The kernel follows no link of others in a directory that all may write (proc(5),
+ * protected_symlinks). */
+static int open_region(const char *path, struct complaint *why)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlink(path, target, sizeof(target) - 1);
+
+	target[n > 0 ? n : 0] = 0;
+	return open_regular(n > 0 ? target : path, why);
+}
+
 /* Only the process that we waited for has an end that we know better than its region does. */
 static bool read_region_of(const char *path, const struct outcome *outcome, struct trace *trace,
 			   struct complaint *why)
@@ -47,7 +68,7 @@ static bool read_region_of(const char *path, const struct outcome *outcome, stru
 	struct region_fate fate = {.signal = WTERMSIG(outcome->wait_status)};
 	struct region head;
 
-	int fd = open_regular(path, why);
+	int fd = open_region(path, why);
 	if (fd < 0)
 		return false;
 	bool ours = WIFSIGNALED(outcome->wait_status) &&
@@ -117,12 +138,38 @@ static void collect(struct collector *collector, const char *directory, const ch
 		free(names);
 }
 
+static uint64_t time_ns(const struct timeval *time)
+{
+	return (uint64_t)time->tv_sec * 1000000000u + (uint64_t)time->tv_usec * 1000u;
+}
+
 static int by_start(const void *a, const void *b)
 {
 	const struct process *x = a, *y = b;
 	if (x->start_ns != y->start_ns)
 		return x->start_ns < y->start_ns ? -1 : 1;
 	return x->pid < y->pid ? -1 : x->pid > y->pid;
+}
+
+/* The command, as a child of ours. */
+static struct child_row child_of(const struct outcome *outcome)
+{
+	int status = outcome->wait_status;
+	const struct rusage *usage = &outcome->usage;
+	struct fate fate = {"exit", WEXITSTATUS(status), UNKNOWN_SIGNED, false};
+
+	if (WIFSIGNALED(status))
+		fate = (struct fate){"signal", UNKNOWN_SIGNED, WTERMSIG(status), WCOREDUMP(status)};
+	return (struct child_row){
+	    .pid = (uint64_t)outcome->pid,
+	    .end_ns = outcome->start_ns + outcome->wall_ns,
+	    .exit = fate,
+	    .usage = {.user_ns = time_ns(&usage->ru_utime),
+		      .system_ns = time_ns(&usage->ru_stime),
+		      .max_rss_bytes = (uint64_t)usage->ru_maxrss << 10,
+		      .minor_faults = (uint64_t)usage->ru_minflt,
+		      .major_faults = (uint64_t)usage->ru_majflt},
+	};
 }
 
 bool collection_read(const char *directory, const struct outcome *outcome, struct trace *trace)
@@ -133,11 +180,22 @@ bool collection_read(const char *directory, const struct outcome *outcome, struc
 	collect(&collector, directory, ".live");
 	/* Who ended in between has turned its region into a trace. */
 	collect(&collector, directory, ".json");
-	trace_settle(trace);
+	struct child_row command = child_of(outcome);
+	trace_settle(trace, &command);
 	if (trace->processes.count)
 		qsort(trace->processes.items, trace->processes.count, sizeof(struct process),
 		      by_start);
 	return collector.complete;
+}
+
+/* Of a user that a process became: what their link leads to is theirs, so nothing else is lost. */
+static void remove_of_others(const struct region_file *file, const char *path)
+{
+	struct stat link, target;
+
+	if (!geteuid() && file->linked && !lstat(path, &link) && !lstat(file->target, &target) &&
+	    S_ISREG(target.st_mode) && link.st_uid == target.st_uid)
+		unlink(file->target);
 }
 
 /* Also what a link leads to, where that is a region of ours: something else may have made the link.
@@ -153,6 +211,8 @@ static void remove_left(const char *path)
 		region_file_remove(&file, path);
 		region_file_close(&file);
 	} else {
+		if (found == REGION_FOREIGN)
+			remove_of_others(&file, path);
 		unlink(path);
 	}
 }

@@ -7,16 +7,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The end of a pid at or after a moment; the first, for a number is given to others later. */
-static const struct child_row *find_end(const struct trace *trace, uint64_t pid, uint64_t after_ns)
+struct settling {
+	const struct trace *trace;
+	const struct child_row *more;
+};
+
+static bool is_end(const struct child_row *child, uint64_t pid, uint64_t after_ns)
 {
+	return child && child->pid == pid && child->end_ns >= after_ns;
+}
+
+/* The end of a pid at or after a moment; the first, for a number is given to others later. */
+static const struct child_row *find_end(const struct settling *settling, uint64_t pid,
+					uint64_t after_ns)
+{
+	const struct trace *trace = settling->trace;
 	const struct child_row *found = NULL;
 
+	if (is_end(settling->more, pid, after_ns))
+		found = settling->more;
 	for (size_t i = 0; i < trace->processes.count; i++) {
 		const struct process *parent = &trace->processes.items[i];
 		for (size_t k = 0; k < parent->children.count; k++) {
 			const struct child_row *child = &parent->children.items[k];
-			if (child->pid == pid && child->end_ns >= after_ns &&
+			if (is_end(child, pid, after_ns) &&
 			    (!found || child->end_ns < found->end_ns))
 				found = child;
 		}
@@ -43,10 +57,10 @@ static uint64_t find_next_image(const struct trace *trace, uint64_t pid, uint64_
 	return next;
 }
 
-static void settle_untraced(const struct trace *trace, struct untraced_process_row *process)
+static void settle_untraced(const struct settling *settling, struct untraced_process_row *process)
 {
-	const struct child_row *end = find_end(trace, process->pid, process->start_ns);
-	uint64_t next = find_next_image(trace, process->pid, process->start_ns);
+	const struct child_row *end = find_end(settling, process->pid, process->start_ns);
+	uint64_t next = find_next_image(settling->trace, process->pid, process->start_ns);
 
 	if (end)
 		process->usage = end->usage;
@@ -60,10 +74,10 @@ static void settle_untraced(const struct trace *trace, struct untraced_process_r
 }
 
 /* It left no word: what ended it is known to who waited for it. */
-static void settle_killed(const struct trace *trace, struct process *process)
+static void settle_killed(const struct settling *settling, struct process *process)
 {
-	const struct child_row *end = find_end(trace, process->pid, process->start_ns);
-	uint64_t next = find_next_image(trace, process->pid, process->start_ns);
+	const struct child_row *end = find_end(settling, process->pid, process->start_ns);
+	uint64_t next = find_next_image(settling->trace, process->pid, process->start_ns);
 
 	if (!end || next < end->end_ns)
 		return;
@@ -81,14 +95,16 @@ static int by_start(const void *a, const void *b)
 	return x->pid < y->pid ? -1 : x->pid > y->pid;
 }
 
-void trace_settle(struct trace *trace)
+void trace_settle(struct trace *trace, const struct child_row *more)
 {
+	struct settling settling = {trace, more};
+
 	if (trace->untraced_processes.count)
 		qsort(trace->untraced_processes.items, trace->untraced_processes.count,
 		      sizeof(*trace->untraced_processes.items), by_start);
 	for (size_t i = 0; i < trace->untraced_processes.count; i++)
-		settle_untraced(trace, &trace->untraced_processes.items[i]);
+		settle_untraced(&settling, &trace->untraced_processes.items[i]);
 	for (size_t i = 0; i < trace->processes.count; i++)
 		if (!strcmp(trace->processes.items[i].exit.how, "killed"))
-			settle_killed(trace, &trace->processes.items[i]);
+			settle_killed(&settling, &trace->processes.items[i]);
 }

@@ -43,9 +43,10 @@ void trace_steal(struct trace *into, struct trace *more);
 
 /*
  * Tells how and when processes ended that couldn't say so themselves, killed or
- * untraced, by what their parents were told when they waited for them.
+ * untraced, by what their parents were told when they waited for them, and what
+ * else is known of such: `more`, which may be NULL.
  */
-void trace_settle(struct trace *trace);
+void trace_settle(struct trace *trace, const struct child_row *more);
 
 /* Names what frames don't tell: functions and source lines, where the files are still those traced.
  */

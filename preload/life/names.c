@@ -7,6 +7,7 @@
 #include "region/options.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 struct writer {
 	char *at;
@@ -44,6 +45,11 @@ int names_init(struct names *names)
 {
 	size_t used = 0;
 	bool relative = !options.directory || options.directory[0] != '/';
+	struct stat root;
+	if (RAW_4(SYS_newfstatat, AT_FDCWD, "/", &root, 0) == 0) {
+		names->root_device = root.st_dev;
+		names->root_inode = root.st_ino;
+	}
 	if (relative) {
 		long n = RAW_2(SYS_getcwd, names->directory, sizeof(names->directory));
 		if (n < 0)
@@ -62,6 +68,13 @@ int names_init(struct names *names)
 	names->directory[used] = '\0';
 	names->directory_bytes = used;
 	return 0;
+}
+
+bool names_lead_there(const struct names *names)
+{
+	struct stat root;
+	return RAW_4(SYS_newfstatat, AT_FDCWD, "/", &root, 0) == 0 &&
+	       root.st_dev == names->root_device && root.st_ino == names->root_inode;
 }
 
 /* A file name: no slash, and nothing that a terminal would act on. */

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct names {
 	char directory[PATH_MAX];
@@ -14,10 +15,14 @@ struct names {
 	char trace[PATH_MAX]; /* the JSON */
 	char live[PATH_MAX];  /* beside it: the region, or a link to it */
 	char region[64];      /* where the link leads; empty where there is none */
+	uint64_t root_device, root_inode;
 };
 
 /* Finds out the directory, once: the program may change its own later. Returns 0 or -errno. */
 int names_init(struct names *names);
+
+/* Whether they mean the same places still: not in another root directory (chroot, pivot_root). */
+bool names_lead_there(const struct names *names);
 
 /*
  * Writes the names of attempt n, counted from 0: the pattern with its %p, %e

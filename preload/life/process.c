@@ -11,6 +11,7 @@
 #include "life/names.h"
 #include "life/readings.h"
 #include "life/trace_file.h"
+#include "life/untraced.h"
 #include "region/kernel_io.h"
 #include "region/notice.h"
 #include "region/options.h"
@@ -107,7 +108,7 @@ static int make_region(bool linked)
 static int make_named_region(const char *executable)
 {
 	bool linked = !in_memory(names.directory) && in_memory(memory_directory);
-	int error = -EEXIST;
+	int error = names_lead_there(&names) ? -EEXIST : -ENOENT;
 	for (unsigned attempt = 0; attempt < ATTEMPTS && error == -EEXIST; attempt++) {
 		if (!names_expand(&names, (int)raw_getpid(), executable, attempt))
 			return -ENAMETOOLONG;
@@ -161,6 +162,8 @@ static bool begin_record(bool forked)
 
 	int error = make_named_region(executable);
 	if (error) {
+		if (forked)
+			untraced_forked(executable);
 		notice("nothing is recorded: cannot make a live region",
 		       names.live[0] ? names.live : NULL, -error,
 		       "set COPYTRACE_DIR to a directory that can be written");
@@ -367,7 +370,8 @@ static bool end_record(enum ending ending, int status)
 	region->end_realtime_ns = clock_ns(CLOCK_REALTIME);
 	region->status = status;
 	__atomic_store_n(&region->ending, ending, __ATOMIC_RELEASE);
-	int error = trace_file_write(&names);
+	bool there = names_lead_there(&names);
+	int error = there ? trace_file_write(&names) : -ENOENT;
 	written = !error;
 	if (error)
 		notice("the trace could not be written, but its live region is kept", names.live,

@@ -19,6 +19,9 @@ struct untraced *untraced_file(int fd, char *const envp[]);
 /* Notes the process that is about to be such a program; NULL where that found no room. */
 struct untraced_process *untraced_starts(const struct untraced *note, int32_t pid, int32_t ppid);
 
+/* In a forked child for whose record there is no room: notes it in that of its parent. */
+void untraced_forked(const char *path);
+
 /* It wasn't executed after all. */
 void untraced_undone(struct untraced *note, struct untraced_process *process);
 

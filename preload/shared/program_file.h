@@ -24,7 +24,8 @@
 	REFUSAL(ENVIRONMENT, "was given an environment without LD_PRELOAD, which the tracer, not " \
 			     "loaded by it, can't put back")                                       \
 	REFUSAL(UNREACHABLE, "was executed where libcopytrace.so can't be read, by another user "  \
-			     "or with another root directory")
+			     "or with another root directory")                                     \
+	REFUSAL(NO_PLACE, "was forked where no file can be made for its record")
 
 enum program_refusal {
 	PROGRAM_FINE,
