@@ -2,13 +2,13 @@
 # record or one row of untraced_processes, with its parent and its end.
 load helpers/common
 
-# same_as_strace NUMBER CMD... - records the command under strace, and compares; strace saw at least so many images.
+# same_as_strace NUMBER [OPTION...] CMD... - records the command under strace, and compares; strace saw at least so many images.
 same_as_strace() {
 	local least=$1 status=0
 	shift
 	rm -f log t.json
-	strace -f -q -s 300 -e trace=execve,execveat,fork,vfork,clone,clone3 -e signal=none -o log \
-		"$VIEWER" record -o t.json -- "$@" >output 2>errors || status=$?
+	strace -f -q -s 300 -e trace=execve,execveat,fork,vfork,clone,clone3 -o log \
+		"$VIEWER" record -o t.json "$@" >output 2>errors || status=$?
 	assert_equal "$status" "${STATUS:-0}"
 	"$ROOT/tests/validate" t.json
 	"$PYTHON" "$ROOT/tests/helpers/same_tree" --at-least "$least" log t.json
@@ -26,6 +26,7 @@ setup() {
 		x=$(echo a | tr a b)
 		{ kill -9 $BASHPID; } & wait
 		(exec true) & (exit 4); wait
+		ulimit -c unlimited; (kill -SEGV $BASHPID); sh -c "kill -ABRT \$\$"
 		kill -TERM $BASHPID & wait $!
 		exit 6'
 }
@@ -120,4 +121,32 @@ setup() {
 		true
 	END
 	same_as_strace 6 bash serve
+}
+
+@test "a server that becomes a daemon, with workers" {
+	cat >nginx.conf <<-END
+		pid $PWD/pid; error_log $PWD/errors; worker_processes 2;
+		events {}
+		http { access_log off; server { listen unix:$PWD/socket; root $PWD; } }
+	END
+	# shellcheck disable=SC2016
+	same_as_strace 5 bash -c 'nginx -p . -c "$PWD/nginx.conf"; until [ -s pid ]; do sleep 0.1; done
+		curl -s --unix-socket socket http://here/nginx.conf | wc -c
+		read -r pid <pid; kill -QUIT $pid; while kill -0 $pid 2>/dev/null; do sleep 0.1; done'
+	run -0 jq '[.processes[] | select(.argv[0] | startswith("nginx")) | .forked] | sort | length' t.json
+	assert_output 4
+}
+
+@test "children made by fork, vfork, clone, clone3 and posix_spawn, from one thread and from several" {
+	build_program forks
+	local options
+	for options in "" --exhaustive; do
+		# shellcheck disable=SC2086
+		same_as_strace 24 $options "$program"
+		# Each record of its own, from zero; the parent's is whole, with a read for each child.
+		run -0 jq -c '[.processes[] | select(.image == 0 and .forked == false) | .by_call[]
+			| select(.layer == "library" and .name == "read") | .calls]' t.json
+		assert_output "[64]"
+		run -0 jq -e 'all(.processes[]; .forked == false or .totals.zero_filled_bytes == 0)' t.json
+	done
 }

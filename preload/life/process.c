@@ -303,10 +303,15 @@ void live_absent(void)
 		process_begin();
 }
 
+static bool has_record(void)
+{
+	return live_state.recording && live.region->pid == raw_getpid();
+}
+
 void process_begin_forked(void)
 {
 	/* A handler of the program's that ran before ours may have begun it. */
-	if (!ready || process_is_ours())
+	if (!ready || has_record())
 		return;
 	reading_take(&first_reading);
 	live_stop();
@@ -323,9 +328,10 @@ void process_begin_forked(void)
 	begin_record(true);
 }
 
+/* Also of a child that libc knows nothing of, which has done nothing yet that would be recorded. */
 bool process_is_ours(void)
 {
-	return live_state.recording && live.region->pid == raw_getpid();
+	return live_recording() && has_record();
 }
 
 uint32_t process_image(void)
