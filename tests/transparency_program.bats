@@ -154,3 +154,9 @@ load helpers/common
 	run -0 jq '.processes[0].coverage.stacks.on' "$trace"
 	assert_output false
 }
+
+@test "variables of the environment keep their order through an exec" {
+	traces_directory
+	run -0 env -i A=1 LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" B=2 /usr/bin/env /usr/bin/env C=3 /usr/bin/env
+	assert_output "$(printf 'A=1\nLD_PRELOAD=%s\nCOPYTRACE_DIR=%s\nB=2\nC=3' "$LIBRARY" "$TRACES")"
+}

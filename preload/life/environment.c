@@ -158,13 +158,15 @@ char **environment_fill(void *room, char *const envp[], const struct next_image 
 	size_t n = count(envp), used = 0;
 	char **list = room;
 	char *text = (char *)(list + n + kept_count + ADDED_MOST);
-	char *has_preload = NULL;
+	char **has_preload =
+	    NULL; /* its place, which it keeps: a program may print them in order */
 
 	for (size_t i = 0; i < n; i++) {
-		if (starts(envp[i], preload) && own_library[0])
-			has_preload = envp[i];
-		else if (!is_of_image(envp[i]))
-			list[used++] = envp[i];
+		if (is_of_image(envp[i]))
+			continue;
+		if (starts(envp[i], preload))
+			has_preload = list + used;
+		list[used++] = envp[i];
 	}
 	for (size_t k = 0; k < kept_count; k++) {
 		size_t i = 0;
@@ -179,8 +181,14 @@ char **environment_fill(void *room, char *const envp[], const struct next_image 
 				    image->number, image->counted, image->region);
 		list[used++] = other_of_pair;
 	}
-	if (own_library[0] && (list[used] = preload_entry(text, has_preload)))
-		used++;
+	if (own_library[0]) {
+		char *entry = preload_entry(text, has_preload ? *has_preload : NULL);
+		char **place = has_preload ? has_preload : list + used++;
+		if (entry)
+			*place = entry;
+		else
+			memmove(place, place + 1, (size_t)(list + --used - place) * sizeof(*place));
+	}
 	list[used] = NULL;
 	return list;
 }
