@@ -48,8 +48,14 @@ static inline void complain(const char *file, int line, const char *what, long r
 	} while (0)
 
 /* As malloc and free, but known to nobody who interposes those. */
+#ifdef __cplusplus
+extern "C" {
+#endif
 extern void *__libc_malloc(size_t);
 extern void __libc_free(void *);
+#ifdef __cplusplus
+}
+#endif
 
 /*
  * Shows up in strace: what comes before is the loader's. The first allocation takes a random key; with a
