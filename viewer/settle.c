@@ -7,84 +7,115 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct settling {
-	const struct trace *trace;
-	const struct child_row *more;
+/* What happens to a pid: it is forked, becomes another program, and is waited for. */
+struct moment_of {
+	uint64_t pid, ns;
+	bool forked;
+	const struct child_row *end; /* or NULL */
 };
 
-static bool is_end(const struct child_row *child, uint64_t pid, uint64_t after_ns)
+struct moments {
+	size_t count;
+	struct moment_of *items;
+};
+
+static int by_pid_and_time(const void *a, const void *b)
 {
-	return child && child->pid == pid && child->end_ns >= after_ns;
+	const struct moment_of *x = a, *y = b;
+	if (x->pid != y->pid)
+		return x->pid < y->pid ? -1 : 1;
+	return x->ns < y->ns ? -1 : x->ns > y->ns;
 }
 
-/* The end of a pid at or after a moment; the first, for a number is given to others later. */
-static const struct child_row *find_end(const struct settling *settling, uint64_t pid,
-					uint64_t after_ns)
+static void add(struct moments *moments, struct moment_of moment)
 {
-	const struct trace *trace = settling->trace;
-	const struct child_row *found = NULL;
-
-	if (is_end(settling->more, pid, after_ns))
-		found = settling->more;
-	for (size_t i = 0; i < trace->processes.count; i++) {
-		const struct process *parent = &trace->processes.items[i];
-		for (size_t k = 0; k < parent->children.count; k++) {
-			const struct child_row *child = &parent->children.items[k];
-			if (is_end(child, pid, after_ns) &&
-			    (!found || child->end_ns < found->end_ns))
-				found = child;
-		}
-	}
-	return found;
+	moments->items[moments->count++] = moment;
 }
 
-/* When a pid became another program after a moment, or UNKNOWN. */
-static uint64_t find_next_image(const struct trace *trace, uint64_t pid, uint64_t after_ns)
+static void add_end(struct moments *moments, const struct child_row *child)
 {
-	uint64_t next = UNKNOWN;
+	add(moments, (struct moment_of){child->pid, child->end_ns, .end = child});
+}
 
+static struct moments moments_of(struct trace *trace, const struct child_row *more)
+{
+	struct moments moments = {0};
+	size_t most = trace->processes.count + trace->untraced_processes.count + 1;
+
+	for (size_t i = 0; i < trace->processes.count; i++)
+		most += trace->processes.items[i].children.count;
+	moments.items = arena_take_array(&trace->arena, most, sizeof(*moments.items));
 	for (size_t i = 0; i < trace->processes.count; i++) {
 		const struct process *process = &trace->processes.items[i];
-		if (process->pid == pid && !process->forked && process->start_ns > after_ns &&
-		    process->start_ns < next)
-			next = process->start_ns;
+		add(&moments, (struct moment_of){process->pid, process->start_ns, process->forked});
+		for (size_t k = 0; k < process->children.count; k++)
+			add_end(&moments, &process->children.items[k]);
 	}
-	for (size_t i = 0; i < trace->untraced_processes.count; i++) {
-		const struct untraced_process_row *process = &trace->untraced_processes.items[i];
-		if (process->pid == pid && process->start_ns > after_ns && process->start_ns < next)
-			next = process->start_ns;
-	}
-	return next;
+	for (size_t i = 0; i < trace->untraced_processes.count; i++)
+		add(&moments, (struct moment_of){trace->untraced_processes.items[i].pid,
+						 trace->untraced_processes.items[i].start_ns});
+	if (more)
+		add_end(&moments, more);
+	qsort(moments.items, moments.count, sizeof(*moments.items), by_pid_and_time);
+	return moments;
 }
 
-static void settle_untraced(const struct settling *settling, struct untraced_process_row *process)
+/* What ended the image that began then, or NULL; if it is forked next, that was another process. */
+static const struct moment_of *next_of(const struct moments *moments, uint64_t pid,
+				       uint64_t after_ns)
 {
-	const struct child_row *end = find_end(settling, process->pid, process->start_ns);
-	uint64_t next = find_next_image(settling->trace, process->pid, process->start_ns);
+	const struct moment_of key = {pid, after_ns};
+	size_t low = 0, high = moments->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (by_pid_and_time(&moments->items[middle], &key) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	const struct moment_of *next = &moments->items[low];
+	return low < moments->count && next->pid == pid && !next->forked ? next : NULL;
+}
+
+/* The end of the pid, whatever it became before; the number may be another's later. */
+static const struct child_row *end_of(const struct moments *moments, const struct moment_of *next)
+{
+	const struct moment_of *end = moments->items + moments->count;
+	uint64_t pid = next ? next->pid : 0;
+
+	while (next && next < end && next->pid == pid && !next->forked && !next->end)
+		next++;
+	return next && next < end && next->pid == pid ? next->end : NULL;
+}
+
+static void settle_untraced(const struct moments *moments, struct untraced_process_row *process)
+{
+	const struct moment_of *next = next_of(moments, process->pid, process->start_ns);
+	const struct child_row *end = end_of(moments, next);
 
 	if (end)
 		process->usage = end->usage;
-	if (next != UNKNOWN && (!end || next < end->end_ns)) {
-		process->end_ns = next;
-		process->exit.how = "exec";
-	} else if (end) {
-		process->end_ns = end->end_ns;
+	if (!next)
+		return;
+	process->end_ns = next->ns;
+	if (next->end)
 		process->exit = end->exit;
-	}
+	else
+		process->exit.how = "exec";
 }
 
 /* It left no word: what ended it is known to who waited for it. */
-static void settle_killed(const struct settling *settling, struct process *process)
+static void settle_killed(const struct moments *moments, struct process *process)
 {
-	const struct child_row *end = find_end(settling, process->pid, process->start_ns);
-	uint64_t next = find_next_image(settling->trace, process->pid, process->start_ns);
+	const struct moment_of *next = next_of(moments, process->pid, process->start_ns);
 
-	if (!end || next < end->end_ns)
+	if (!next || !next->end)
 		return;
-	process->exit = end->exit;
+	process->exit = next->end->exit;
 	if (process->exit.signal == UNKNOWN_SIGNED)
 		process->exit.how = "_exit";
-	process->end_ns = end->end_ns;
+	process->end_ns = next->ns;
 }
 
 static int by_start(const void *a, const void *b)
@@ -97,14 +128,14 @@ static int by_start(const void *a, const void *b)
 
 void trace_settle(struct trace *trace, const struct child_row *more)
 {
-	struct settling settling = {trace, more};
+	struct moments moments = moments_of(trace, more);
 
+	for (size_t i = 0; i < trace->untraced_processes.count; i++)
+		settle_untraced(&moments, &trace->untraced_processes.items[i]);
+	for (size_t i = 0; i < trace->processes.count; i++)
+		if (!strcmp(trace->processes.items[i].exit.how, "killed"))
+			settle_killed(&moments, &trace->processes.items[i]);
 	if (trace->untraced_processes.count)
 		qsort(trace->untraced_processes.items, trace->untraced_processes.count,
 		      sizeof(*trace->untraced_processes.items), by_start);
-	for (size_t i = 0; i < trace->untraced_processes.count; i++)
-		settle_untraced(&settling, &trace->untraced_processes.items[i]);
-	for (size_t i = 0; i < trace->processes.count; i++)
-		if (!strcmp(trace->processes.items[i].exit.how, "killed"))
-			settle_killed(&settling, &trace->processes.items[i]);
 }

@@ -11,6 +11,7 @@
 #include "life/process.h"
 #include "life/readings.h"
 #include "life/untraced.h"
+#include "syscall/dispatch.h"
 #include "syscall/hook.h"
 
 #include <fcntl.h>
@@ -21,7 +22,7 @@
 #define ROOM_ON_STACK	     (16ul << 10)
 #define ROOM_ON_SIGNAL_STACK 1024ul
 
-bool execution_is_hooked;
+static bool all_rewritten;
 
 void execution_begin(struct execution *execution, struct untraced *untraced)
 {
@@ -131,8 +132,14 @@ static long execute(const struct call_frame *frame)
 	return error;
 }
 
-void execution_watch(bool all)
+void execution_watch(bool rewritten)
 {
 	hook_execute = execute;
-	execution_is_hooked = all;
+	all_rewritten = rewritten;
+}
+
+/* The program may take dispatch for itself at any time. */
+bool execution_is_hooked(void)
+{
+	return all_rewritten || dispatch_state() == EXHAUSTIVE_ON;
 }

@@ -18,14 +18,14 @@ struct execution {
 };
 
 /*
- * Set where every exec of libc's comes by as a system call, and is treated there:
+ * Whether every exec of libc's comes by as a system call, and is treated there:
  * also those of system, popen and posix_spawn, in children that run no line of
  * the program's. Wrappers then leave it to that.
  */
-extern bool execution_is_hooked;
+bool execution_is_hooked(void);
 
-/* Has execs that come by as system calls treated; once, when it is known whether all do. */
-void execution_watch(bool all);
+/* Has execs that come by as system calls treated; once. rewritten: those of libc do. */
+void execution_watch(bool rewritten);
 
 /*
  * Ends the record, with the note that was made of a program that can't be

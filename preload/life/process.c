@@ -265,7 +265,7 @@ void process_begin(void)
 	if (ready && !options.no_syscall_layer)
 		rewriting = rewrite_sites(dispatch_state() == EXHAUSTIVE_ON);
 	hook_at_exit = end_at_exit;
-	execution_watch(rewriting.executes || dispatch_state() == EXHAUSTIVE_ON);
+	execution_watch(rewriting.executes);
 	if (ready)
 		begin_record(false);
 	else
