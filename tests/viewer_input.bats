@@ -23,7 +23,7 @@ refused_with() {
 @test "what is no regular file is refused and not waited for" {
 	mkdir directory
 	mkfifo fifo
-	refused directory "directory: is a directory"
+	refused directory "directory: has no trace in it"
 	refused fifo "fifo: isn't a regular file"
 	refused /dev/zero "/dev/zero: isn't a regular file"
 	refused missing "missing: can't be opened: No such file or directory"

@@ -61,14 +61,49 @@ teardown() {
 	assert_output '{"how":"signal","signal":15}'
 }
 
-@test "a process that outlives the command is in the trace as running" {
-	record -o x.json -- sh -c 'sleep 30 >/dev/null 2>&1 & echo $! >pid; sleep 0.3' 3>&- 2>said
-	kill "$(cat pid)"
+@test "processes that outlive the command are named, are in the trace as running, and leave the rest in a directory" {
+	gcc -static -o static -x c - <<<'#include <unistd.h>
+		int main(void) { return sleep(30); }' || skip "no static libc"
+	record -o x.json -- sh -c 'exec >/dev/null 2>&1; sleep 30 & echo $! >traced; ./static & echo $! >untraced; sleep 0.3' \
+		3>&- 2>said
+	local traced directory
+	traced=$(cat traced)
 	run -0 cat said
-	assert_output --regexp "^copytrace: 1 process is still running: .* goes to $TMPDIR/copytrace\.[A-Za-z0-9]+$"
-	rm -rf "${output##* }"
-	run -0 jq -r '.processes[] | select(.exe | endswith("sleep")) | .exit.how' x.json
+	assert_equal "${#lines[@]}" 1
+	assert_output --partial "sleep (pid $traced)"
+	assert_output --partial "static (pid $(cat untraced))"
+	run -0 jq -r ".processes[] | select(.pid == $traced) | .exit.how" x.json
 	assert_line "running"
+	directory=$(grep -oE "goes to $TMPDIR/copytrace\\.[A-Za-z0-9]+" said)
+	directory=${directory#goes to }
+	kill "$(cat untraced)"
+	kill -9 "$traced"
+	for _ in {1..100}; do
+		[ -e "/proc/$traced" ] || break
+		sleep 0.05
+	done
+	run -0 "$VIEWER" report --json "$directory"
+	run -0 "$VIEWER" recover "$directory"
+	assert_output --partial "recovered as $directory/copytrace.sleep.$traced.json"
+	rm -r "$directory"
+}
+
+@test "--wait waits for all that the command started" {
+	record --wait -o x.json -- sh -c '(sleep 0.5; setsid sh -c "sleep 0.3; cat /etc/hostname" & ) >/dev/null 2>&1 &' 3>&-
+	run -0 jq -r '.processes[] | select(.exe | endswith("cat")) | .exit.how' x.json
+	assert_output "exit"
+	run -0 jq -r '[.processes[].exit.how] | unique | map(select(. == "running")) | length' x.json
+	assert_output 0
+}
+
+@test "a daemon has the parent that it would have alone" {
+	local program='import os, sys, time
+if os.fork() == 0:
+    time.sleep(0.3)
+    open(sys.argv[1], "w").write(str(os.getppid()))'
+	"$PYTHON" -c "$program" alone
+	run -0 record --wait -o x.json -- "$PYTHON" -c "$program" recorded
+	assert_equal "$(cat recorded)" "$(cat alone)"
 }
 
 @test "input and output are the command's own" {
@@ -239,14 +274,15 @@ teardown() {
 
 @test "record holds nothing open that the command has closed" {
 	mkfifo at_end
-	"$VIEWER" record -o x.json -- sh -c 'exec >&- 2>&- 4>&-; read -r line <at_end' 4>&1 3>&- 2>/dev/null | cat >said &
-	local pid=$! reader
-	# cat ends when nobody can write to it any more, and only then are we let go on.
-	wait "$pid"
-	echo >at_end
-	for reader in {1..100}; do
-		[ ! -e x.json ] || break
+	"$VIEWER" record -o x.json -- sh -c 'exec >&- 2>&- 4>&-; read -r line <at_end' 4>&1 3>&- 2>/dev/null |
+		(cat && touch ended) >said 3>&- &
+	# cat ends when nobody can write to it any more, and only then is the command let go on.
+	for _ in {1..100}; do
+		[ ! -e ended ] || break
 		sleep 0.05
 	done
+	assert [ -e ended ]
+	echo >at_end
+	wait
 	run -0 "$ROOT/tests/validate" x.json
 }

@@ -342,3 +342,19 @@ report() {
 	run -0 report --by stack copy.json
 	assert_line --partial "app::reader::fill(std::vector<char, std::allocator<char> >&, int)"
 }
+
+@test "a directory is read as the records that are in it, traces and regions" {
+	local d=$BATS_TEST_TMPDIR/left
+	mkdir "$d"
+	LD_PRELOAD=$LIBRARY COPYTRACE_DIR=$d cat /etc/hostname >/dev/null
+	LD_PRELOAD=$LIBRARY COPYTRACE_DIR=$d sh -c 'kill -9 $$' || true
+	echo '{"other": "file"}' >"$d/package.json"
+	echo '{' >"$d/copytrace.x.1.json.1.partial"
+	run -0 "$VIEWER" report --json "$d"
+	run -0 jq -r '[.processes[].exit.how] | sort | join(" ")' <<<"$output"
+	assert_output "exit killed"
+	"$VIEWER" recover "$d" >/dev/null
+	mkdir "$d/empty"
+	run -2 "$VIEWER" report "$d/empty"
+	assert_output "copytrace: $d/empty: has no trace in it"
+}

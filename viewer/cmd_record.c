@@ -8,6 +8,7 @@
 #include "program.h"
 #include "rows.h"
 #include "run.h"
+#include "running.h"
 #include "trace_io.h"
 
 #include <errno.h>
@@ -21,11 +22,13 @@
 
 #define LIBRARY "libcopytrace.so"
 
-enum { OUTPUT, FORCE, STACKS, EXHAUSTIVE, OPTION, ANYWAY };
+enum { OUTPUT, FORCE, WAIT, STACKS, EXHAUSTIVE, OPTION, ANYWAY };
 static const struct command_option options[] = {
     [OUTPUT] = {"output", 'o', "FILE",
 		"the trace, default copytrace.EXE.PID.json; an existing file is kept"},
     [FORCE] = {"force", 'f', NULL, "overwrite the FILE of -o"},
+    [WAIT] = {"wait", 0, NULL,
+	      "wait for all that the command started, too, as strace -f does; Ctrl-C ends that"},
     [STACKS] = {"stacks", 0, "on|off|all", "sets COPYTRACE_STACKS"},
     [EXHAUSTIVE] =
 	{"exhaustive", 0, NULL,
@@ -38,7 +41,7 @@ static const struct command_option options[] = {
 struct settings {
 	struct arena arena;
 	const char *output, *stacks, *words;
-	bool force, anyway;
+	bool force, anyway, wait;
 	bool interrupted; /* the command died of SIGINT */
 };
 
@@ -61,6 +64,9 @@ static int read_settings(struct settings *settings, int argc, char **argv)
 			break;
 		case FORCE:
 			settings->force = true;
+			break;
+		case WAIT:
+			settings->wait = true;
 			break;
 		case STACKS:
 			settings->stacks = argument;
@@ -176,6 +182,9 @@ static void finish(struct settings *settings, const char *directory, const char 
 		   const char *refusal, const struct outcome *outcome)
 {
 	struct trace trace = {0};
+	if (settings->wait)
+		running_wait(directory);
+	struct running running = running_find(&settings->arena, directory);
 	bool keep = !collection_read(directory, outcome, &trace);
 
 	if (!trace.processes.count) {
@@ -189,11 +198,14 @@ static void finish(struct settings *settings, const char *directory, const char 
 		trace_symbolize(&trace);
 		keep |= !write_trace(settings, &trace, command, outcome->pid);
 	}
-	unsigned running = collection_users(directory);
-	if (running)
-		complain("%u process%s still running: in the trace as they are now; what they "
-			 "leave at their end goes to %s",
-			 running, running == 1 ? " is" : "es are", directory);
+	/* Who ended since it was found is in the trace as running, and has left more. */
+	struct running after = running_find(&settings->arena, directory);
+	if (running.pids.count || after.pids.count)
+		complain(
+		    "still running: %s; in the trace as they were when the command ended. What "
+		    "they leave at their end goes to %s, which copytrace report reads",
+		    running_names(&settings->arena, after.pids.count ? &after : &running),
+		    directory);
 	else if (keep)
 		complain("what the processes left is in %s", directory);
 	else

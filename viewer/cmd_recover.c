@@ -48,12 +48,6 @@ static void refuse(struct recovery *recovery, const char *path, const char *why)
 	recovery->code = EXIT_UNUSABLE;
 }
 
-static bool ends_with(const char *name, const char *suffix)
-{
-	size_t n = strlen(name), m = strlen(suffix);
-	return n > m && !strcmp(name + n - m, suffix);
-}
-
 /* A region that has lost the link beside the place of its trace; its own name says nothing. */
 static bool is_orphan(const char *path)
 {
@@ -71,7 +65,7 @@ static const char *stem_of(struct recovery *recovery, const char *path, const st
 		const char *name = base_name(process->exe);
 		stem = arena_print(arena, "copytrace.%s.%d", *name ? name : "unknown",
 				   (int)process->pid);
-	} else if (ends_with(path, ".live")) {
+	} else if (is_region_name(path)) {
 		stem = arena_copy(arena, path, strlen(path) - strlen(".live"));
 	}
 	return recovery->to ? arena_print(arena, "%s/%s", recovery->to, base_name(stem)) : stem;
@@ -199,7 +193,7 @@ static bool is_abandoned(const char *path)
 
 static int is_left(const struct dirent *entry)
 {
-	return ends_with(entry->d_name, ".live") || ends_with(entry->d_name, ".partial");
+	return is_region_name(entry->d_name) || is_partial_name(entry->d_name);
 }
 
 static void recover_directory(struct recovery *recovery, const char *directory)
@@ -213,11 +207,11 @@ static void recover_directory(struct recovery *recovery, const char *directory)
 		return;
 	}
 	for (int i = 0; i < count; i++) {
-		const char *slash = ends_with(directory, "/") ? "" : "/";
+		const char *slash = directory[strlen(directory) - 1] == '/' ? "" : "/";
 		const char *path =
 		    arena_print(&recovery->arena, "%s%s%s", directory, slash, names[i]->d_name);
 		free(names[i]);
-		if (ends_with(path, ".live")) {
+		if (is_region_name(path)) {
 			recovery->found++;
 			recover_region(recovery, path, false);
 		} else if (is_abandoned(path) && !unlink(path)) {

@@ -1,6 +1,7 @@
 /*
  * cmd_report.c - copytrace report: the summary of a trace, then its tables.
  */
+#include "collect.h"
 #include "complain.h"
 #include "options.h"
 #include "report.h"
@@ -104,6 +105,24 @@ static size_t drop_known(struct map *records, struct arena *arena, struct trace 
 	return count - kept;
 }
 
+static bool is_directory(const char *path)
+{
+	struct stat status;
+	return !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
+static bool read_one(struct trace *one, const char *path, struct complaint *why)
+{
+	if (!is_directory(path))
+		return trace_read(one, path, why);
+	*one = (struct trace){0};
+	if (!collection_read(path, NULL, one)) {
+		trace_close(one);
+		return object_to(why, "not all in it can be read");
+	}
+	return one->processes.count ? true : object_to(why, "has no trace in it");
+}
+
 static bool read_all(struct trace *trace, char **paths, size_t count)
 {
 	struct map records = {0};
@@ -111,7 +130,7 @@ static bool read_all(struct trace *trace, char **paths, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		struct complaint why;
 		struct trace one;
-		if (!trace_read(&one, paths[i], &why)) {
+		if (!read_one(&one, paths[i], &why)) {
 			complain("%s: %s", paths[i], why.text);
 			return false;
 		}
@@ -219,7 +238,8 @@ const struct command command_report = {
     .name = "report",
     .operands = "[FILE...]",
     .summary = "what a trace says: the lines that matter, then the tables",
-    .details = "A FILE is a trace or a live region; several are merged. Without one, the newest\n"
+    .details = "A FILE is a trace, a live region or a directory of them; several are merged.\n"
+	       "Without one, the newest\n"
 	       "copytrace.*.json in the working directory is taken",
     .options = options,
     .run = run,

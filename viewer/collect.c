@@ -1,5 +1,5 @@
 /*
- * collect.c - the private directory in which a recorded tree of processes leaves its traces.
+ * collect.c - a directory in which a tree of processes leaves its traces.
  */
 #include "collect.h"
 
@@ -44,12 +44,6 @@ char *collection_init(struct arena *arena)
 	return NULL;
 }
 
-static bool ends_with(const char *name, const char *suffix)
-{
-	size_t n = strlen(name), m = strlen(suffix);
-	return n > m && !strcmp(name + n - m, suffix);
-}
-
 /* The kernel follows no link of others in a directory that all may write (proc(5),
  * protected_symlinks). */
 static int open_region(const char *path, struct complaint *why)
@@ -65,14 +59,15 @@ static int open_region(const char *path, struct complaint *why)
 static bool read_region_of(const char *path, const struct outcome *outcome, struct trace *trace,
 			   struct complaint *why)
 {
-	struct region_fate fate = {.signal = WTERMSIG(outcome->wait_status)};
+	bool killed = outcome && WIFSIGNALED(outcome->wait_status);
+	struct region_fate fate = {.signal = killed ? WTERMSIG(outcome->wait_status) : 0};
 	struct region head;
 
 	int fd = open_region(path, why);
 	if (fd < 0)
 		return false;
-	bool ours = WIFSIGNALED(outcome->wait_status) &&
-		    pread(fd, &head, sizeof(head), 0) == sizeof(head) && head.pid == outcome->pid;
+	bool ours =
+	    killed && pread(fd, &head, sizeof(head), 0) == sizeof(head) && head.pid == outcome->pid;
 	/* Killed before its first line: nothing was recorded, and nothing is missing. */
 	bool fine = region_is_blank(fd) ? true
 		    : is_region(fd)	? trace_read_region(trace, fd, ours ? &fate : NULL, why)
@@ -107,7 +102,24 @@ static bool is_new_name(struct collector *collector, const char *name)
 	return fresh;
 }
 
-static void collect(struct collector *collector, const char *directory, const char *suffix)
+static void collect_file(struct collector *collector, const char *path, bool region)
+{
+	struct complaint why;
+	struct trace one = {0};
+
+	if (region ? read_region_of(path, collector->outcome, &one, &why)
+		   : trace_read(&one, path, &why)) {
+		if (!is_known(collector, &one))
+			trace_steal(collector->trace, &one);
+		trace_close(&one);
+	} else if (access(path, F_OK) == 0) {
+		complain("%s: %s", path, why.text);
+		collector->complete = false;
+	}
+}
+
+static void collect(struct collector *collector, const char *directory,
+		    bool (*wanted)(const char *name))
 {
 	struct dirent **names;
 	char path[PATH_MAX];
@@ -115,24 +127,11 @@ static void collect(struct collector *collector, const char *directory, const ch
 	/* In order of name, so that two recordings of the same run look the same. */
 	int count = scandir(directory, &names, NULL, versionsort);
 	for (int i = 0; i < count; i++) {
-		struct complaint why;
-		struct trace one = {0};
-		int n = snprintf(path, sizeof(path), "%s/%s", directory, names[i]->d_name);
-		bool wanted = n < PATH_MAX && ends_with(names[i]->d_name, suffix) &&
-			      is_new_name(collector, names[i]->d_name);
+		const char *name = names[i]->d_name;
+		int n = snprintf(path, sizeof(path), "%s/%s", directory, name);
+		if (n < PATH_MAX && wanted(name) && is_new_name(collector, name))
+			collect_file(collector, path, wanted == is_region_name);
 		free(names[i]);
-		if (!wanted)
-			continue;
-		bool region = suffix[1] == 'l';
-		if (region ? read_region_of(path, collector->outcome, &one, &why)
-			   : trace_read(&one, path, &why)) {
-			if (!is_known(collector, &one))
-				trace_steal(collector->trace, &one);
-			trace_close(&one);
-		} else if (access(path, F_OK) == 0) {
-			complain("%s: %s", path, why.text);
-			collector->complete = false;
-		}
 	}
 	if (count >= 0)
 		free(names);
@@ -176,12 +175,14 @@ bool collection_read(const char *directory, const struct outcome *outcome, struc
 {
 	struct collector collector = {trace, .outcome = outcome, .complete = true};
 
-	collect(&collector, directory, ".json");
-	collect(&collector, directory, ".live");
+	collect(&collector, directory, is_trace_name);
+	collect(&collector, directory, is_region_name);
 	/* Who ended in between has turned its region into a trace. */
-	collect(&collector, directory, ".json");
-	struct child_row command = child_of(outcome);
-	trace_settle(trace, &command);
+	collect(&collector, directory, is_trace_name);
+	if (outcome) {
+		struct child_row command = child_of(outcome);
+		trace_settle(trace, &command);
+	}
 	if (trace->processes.count)
 		qsort(trace->processes.items, trace->processes.count, sizeof(struct process),
 		      by_start);
@@ -232,33 +233,4 @@ void collection_close(const char *directory)
 	if (listing)
 		closedir(listing);
 	rmdir(directory);
-}
-
-/* Whether a process, as of its last exec, was told of the directory. */
-static bool is_user(const char *pid, const char *directory)
-{
-	char path[PATH_MAX], wanted[PATH_MAX + 16];
-	static char environment[1 << 18];
-
-	snprintf(path, sizeof(path), "/proc/%s/environ", pid);
-	int n = snprintf(wanted, sizeof(wanted), "COPYTRACE_DIR=%s", directory);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, environment, sizeof(environment));
-	if (fd >= 0)
-		close(fd);
-	return got > 0 && memmem(environment, (size_t)got, wanted, (size_t)n + 1);
-}
-
-unsigned collection_users(const char *directory)
-{
-	unsigned users = 0;
-	struct dirent *entry;
-
-	DIR *processes = opendir("/proc");
-	while (processes && (entry = readdir(processes)))
-		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
-			users += is_user(entry->d_name, directory);
-	if (processes)
-		closedir(processes);
-	return users;
 }

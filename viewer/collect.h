@@ -1,5 +1,5 @@
 /*
- * collect.h - the private directory in which a recorded tree of processes leaves its traces.
+ * collect.h - a directory in which a tree of processes leaves its traces.
  */
 #ifndef VIEWER_COLLECT_H
 #define VIEWER_COLLECT_H
@@ -13,16 +13,13 @@
 char *collection_init(struct arena *arena);
 
 /*
- * Adds up what the processes left. What can't be read is named on stderr and
- * left out; returns false if there was such a thing.
+ * Adds up what the processes left, traces (copytrace.*.json) and live regions.
+ * What can't be read is named on stderr and left out; returns false if there
+ * was such a thing. outcome: of the process that we waited for, or NULL.
  */
 bool collection_read(const char *directory, const struct outcome *outcome, struct trace *trace);
 
 /* Removes the directory, what is in it, and the regions of ours that links in it lead to. */
 void collection_close(const char *directory);
-
-/* How many processes still have the directory in their environment: they may leave something in it.
- */
-unsigned collection_users(const char *directory);
 
 #endif

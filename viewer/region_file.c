@@ -16,6 +16,27 @@
 
 #define BLANK_AFTER 10 /* seconds; a region is made in less than a millisecond */
 
+static bool ends_with(const char *name, const char *suffix)
+{
+	size_t n = strlen(name), m = strlen(suffix);
+	return n > m && !strcmp(name + n - m, suffix);
+}
+
+bool is_region_name(const char *name)
+{
+	return ends_with(name, ".live");
+}
+
+bool is_trace_name(const char *name)
+{
+	return !strncmp(name, "copytrace.", 10) && ends_with(name, ".json");
+}
+
+bool is_partial_name(const char *name)
+{
+	return ends_with(name, ".partial");
+}
+
 static bool read_link(struct region_file *file, const char *path)
 {
 	ssize_t n = readlink(path, file->target, sizeof(file->target) - 1);

@@ -12,6 +12,11 @@
 /* Where regions are made whose trace goes to a directory on a disk (preload/life/process.c). */
 #define MEMORY_DIRECTORY "/dev/shm"
 
+/* How what a process leaves is named (preload/life/names.c, trace_file.c). */
+bool is_region_name(const char *name);	/* *.live */
+bool is_trace_name(const char *name);	/* copytrace.*.json */
+bool is_partial_name(const char *name); /* *.partial: a trace that is being written */
+
 struct region;
 struct region_file {
 	int fd;
