@@ -169,6 +169,11 @@ finds() {
 	finds none "$runtime:$LIBRARY"
 	expect --line 'function fwrite: calls=4 returned=4000 discarded=any crossings=any' "$TRACES"
 	finds overrun "$runtime:$LIBRARY"
+	# Put beside it by record, or by a traced program's exec, we come behind it.
+	run -3 env ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$runtime" "$VIEWER" record -o "$BATS_TEST_TMPDIR/t.json" -- "$program"
+	assert_output "done"
+	run -3 traced sh -c "LD_PRELOAD=$runtime exec $program"
+	assert_output "done"
 	# Its own complaint, which says what to do.
 	run -1 traced "$program"
 	assert_output --partial "runtime does not come first"

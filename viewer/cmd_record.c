@@ -9,6 +9,7 @@
 #include "rows.h"
 #include "run.h"
 #include "running.h"
+#include "shared/preload_order.h"
 #include "trace_io.h"
 
 #include <errno.h>
@@ -131,7 +132,9 @@ static void set_environment(struct settings *settings, const char *library, cons
 	const char *preload = getenv("LD_PRELOAD"), *words = getenv("COPYTRACE_OPTIONS");
 
 	if (preload && *preload)
-		library = arena_print(&settings->arena, "%s:%s", library, preload);
+		library = preload_comes_first(preload)
+			      ? arena_print(&settings->arena, "%s:%s", library, preload)
+			      : arena_print(&settings->arena, "%s:%s", preload, library);
 	setenv("LD_PRELOAD", library, 1);
 	setenv("COPYTRACE_DIR", directory, 1);
 	unsetenv("COPYTRACE_OUT");

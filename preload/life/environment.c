@@ -4,6 +4,7 @@
 #include "life/environment.h"
 
 #include "abi/raw.h"
+#include "shared/preload_order.h"
 
 #include <elf.h>
 #include <inttypes.h>
@@ -140,7 +141,7 @@ static char *others_entry(char *text, const char *has)
 	return used > strlen(preload) ? text : NULL;
 }
 
-/* The entry for LD_PRELOAD: what the program has there, with us first unless it names us. */
+/* The entry for LD_PRELOAD: what the program has there, and us in our place unless it names us. */
 static char *preload_entry(char *text, char *has)
 {
 	/* The loader would complain. */
@@ -149,7 +150,9 @@ static char *preload_entry(char *text, char *has)
 	if (has && strstr(has, OWN_NAME))
 		return has;
 	const char *others = has ? has + strlen(preload) : "";
-	sprintf(text, "%s%s%s%s", preload, own_library, *others ? ":" : "", others);
+	bool first = preload_comes_first(others);
+	sprintf(text, "%s%s%s%s", preload, first ? own_library : others, *others ? ":" : "",
+		first ? others : own_library);
 	return text;
 }
 
