@@ -4,6 +4,7 @@
 #include "span/cell.h"
 
 #include "abi/counter.h"
+#include "span/intern.h"
 
 static uint32_t hash_of(const struct cell_key *key)
 {
@@ -52,8 +53,8 @@ struct cell *cell_folded(enum call call, uint32_t stack)
 struct cell *cell_find(const struct cell_key *key)
 {
 	uint32_t hash = hash_of(key);
-	for (uint32_t probe = 0; probe < CELL_SLOTS; probe++) {
-		uint32_t *slot = &self.locals->cell_slot[(hash + probe) & (CELL_SLOTS - 1)];
+	for (uint32_t probe = 0; probe < CELL_SLOTS + INTERN_NEAR_PROBES; probe++) {
+		uint32_t *slot = &self.locals->cell_slot[intern_place(hash, probe, CELL_SLOTS)];
 		if (*slot) {
 			struct cell *cell = live_at(&self.thread->cells, *slot - 1);
 			if (is(cell, key))

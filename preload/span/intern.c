@@ -30,7 +30,7 @@ uint32_t intern_find(struct intern *intern, uint64_t hash, const void *key,
 	uint32_t made = 0;
 	hash ^= hash >> 32;
 	for (uint32_t probe = 0; probe < PROBES; probe++) {
-		uint32_t *slot = &intern->slot[(hash + probe) & (intern->slots - 1)];
+		uint32_t *slot = &intern->slot[intern_place(hash, probe, intern->slots)];
 		uint32_t there = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
 		if (!there) {
 			if (!made && !make(key, &made))

@@ -9,10 +9,25 @@
 
 #include "region/live.h"
 
+#define INTERN_NEAR_PROBES 4
+#define INTERN_NEAR_SLOTS  1024
+
 struct intern {
 	uint32_t *slot; /* a power of two of them, mapped by intern_init */
 	uint32_t slots;
 };
+
+/*
+ * Where in an open hash table of a power of two of slots to look, step by step.
+ * The first places are in one page, for a process that fills few of them: a page
+ * that is first read and then written to costs it two faults.
+ */
+static inline uint32_t intern_place(uint64_t hash, uint32_t probe, uint32_t slots)
+{
+	uint64_t place = probe < INTERN_NEAR_PROBES ? (hash + probe) & (INTERN_NEAR_SLOTS - 1)
+						    : hash + probe - INTERN_NEAR_PROBES;
+	return (uint32_t)place & (slots - 1);
+}
 
 /* false where there is no memory. */
 bool intern_init(struct intern *intern, uint32_t slots);

@@ -84,8 +84,11 @@ static int close_uncounted(int fd)
 	return (int)or_errno(raw_close(fd));
 }
 
+/* What it takes for itself it fills at once: the 256 KiB of its cache. */
 static void *mmap_uncounted(void *at, size_t n, int protection, int flags, int fd, off_t offset)
 {
+	if (flags & MAP_ANONYMOUS)
+		flags |= MAP_POPULATE;
 	return (void *)or_errno(
 	    raw6(SYS_mmap, (long)at, (long)n, protection, flags, fd, (long)offset));
 }
