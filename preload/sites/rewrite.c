@@ -137,22 +137,37 @@ static bool plan_change(const struct code *code, struct site *site)
 	return true;
 }
 
-static void plan_site(struct part *part, size_t at)
+static void plan_found(struct part *part, enum finding finding, struct site *site, int number)
 {
-	struct site site;
-	int number;
-	enum finding finding = survey_site(&part->code, at, is_wanted, &site, &number);
-	if (finding == NO_SITE)
-		return;
 	bool counts = number == NUMBER_UNKNOWN || number_moves(number);
 	plan.result.found += counts;
 	part->executing += number_executes(number);
-	if (finding == STRANGE || !plan_change(&part->code, &site)) {
+	if (finding == STRANGE || !plan_change(&part->code, site)) {
 		part->executing_left += number_executes(number);
 		return;
 	}
 	part->counted += counts;
 	part->exits |= number == SYS_exit_group;
+}
+
+static void plan_site(struct part *part, size_t at)
+{
+	struct site site;
+	int number;
+	enum finding finding = survey_site(&part->code, at, is_wanted, &site, &number);
+	if (finding != NO_SITE)
+		plan_found(part, finding, &site, number);
+}
+
+/* Somebody may have written there since the file was loaded. */
+static void plan_known(struct part *part, const struct known_site *known)
+{
+	struct site site = known->site;
+	const char *text = (const char *)part->code.start + site.at;
+	if (memcmp(text, known->text, site.end - site.at) == 0)
+		plan_found(part, known->finding, &site, known->number);
+	else
+		plan_site(part, known->at);
 }
 
 /* All of it, or for a library that was searched when this was built, what was found then. */
@@ -163,7 +178,7 @@ static void plan_part(struct part *part, const struct known_library *known)
 	part->first = plan.changes;
 	if (known && !plan.all) {
 		for (uint32_t i = 0; i < known->count; i++)
-			plan_site(part, known->site[i]);
+			plan_known(part, &known->site[i]);
 	} else {
 		RAW_3(SYS_madvise, code->start & -PAGE, code->bytes, MADV_POPULATE_READ);
 		for (size_t at = 0; (at = site_search(text, code->bytes, at)) < code->bytes;

@@ -8,6 +8,7 @@
 #include "sites/survey.h"
 #include "syscall/numbers.h"
 
+#include <err.h>
 #include <stdio.h>
 
 /* Prints a library's build-id as the start of its entry; false where it has none. */
@@ -32,6 +33,20 @@ static bool print_build_id(const struct image *image, char *text, size_t room)
 	return false;
 }
 
+static void print_site(const struct known_site *known, const unsigned char *text)
+{
+	const struct site none = {0};
+	const struct site *site = known->finding == RECOGNISED ? &known->site : &none;
+	if (site->end - site->at > KNOWN_TEXT_BYTES)
+		errx(1, "the site at %#x is too long", known->at);
+	printf("    {%#x, %d, %d, {%#zx, %zu, %#zx, %d, %d, %d, %d}, {", known->at, known->finding,
+	       known->number, site->at, site->bytes, site->end, site->number, site->form, site->reg,
+	       site->immediate);
+	for (size_t i = site->at; i < site->end; i++)
+		printf("%d, ", text[i]);
+	puts("}},");
+}
+
 /* Returns how many; prints nothing where the library can't be searched. */
 static unsigned print_sites(const struct image *image, unsigned number)
 {
@@ -43,7 +58,7 @@ static unsigned print_sites(const struct image *image, unsigned number)
 			functions.count = 0;
 	if (!functions.count)
 		return 0;
-	printf("static const uint32_t sites_%u[] = {", number);
+	printf("static const struct known_site sites_%u[] = {\n", number);
 	for (int i = 0; i < image->segments; i++) {
 		const Elf64_Phdr *segment = &image->segment[i];
 		if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
@@ -52,15 +67,17 @@ static unsigned print_sites(const struct image *image, unsigned number)
 		struct code code = {(uintptr_t)text, segment->p_filesz, 0, &functions};
 		for (size_t at = 0; (at = site_search(text, code.bytes, at)) < code.bytes;
 		     at += 2) {
-			struct site site;
-			int called;
-			if (survey_site(&code, at, number_is_wanted, &site, &called) == NO_SITE)
+			struct known_site site = {.at = (uint32_t)at};
+			site.finding =
+			    survey_site(&code, at, number_is_wanted, &site.site, &site.number);
+			if (site.finding == NO_SITE)
 				continue;
-			printf("%s0x%zx,", count++ % 10 ? " " : "\n    ", at);
+			print_site(&site, text);
+			count++;
 		}
 		break; /* offsets are of one segment; all of libc's code is in one */
 	}
-	puts("\n};");
+	puts("};");
 	return count;
 }
 
