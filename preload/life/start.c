@@ -31,11 +31,13 @@ static __attribute__((constructor)) void start(void)
 	 * program's. */
 	self.busy = (uintptr_t)&saved;
 	self.malloc_sizes = self.free_sizes = NULL;
+	real_keep_libraries();
 	allocation_start();
 	calls_resolve();
 	variable_resolve();
 	jumps_resolve();
 	fork_watch();
+	real_release_libraries();
 	dlerror(); /* what we looked for in vain is no error of the program's */
 	process_begin();
 	/* Handlers run backwards, so ours, the first, runs last. */

@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#define KEPT_MOST      64
 #define VERSION_HIDDEN 0x8000 /* not what a new program would be linked with */
 
 extern ElfW(Dyn) _DYNAMIC[] __attribute__((visibility("hidden")));
@@ -87,27 +88,82 @@ static const ElfW(Sym) * find_symbol(const struct symbols *symbols, const char *
 	}
 }
 
+struct library {
+	struct symbols symbols;
+	uintptr_t bias;
+	bool searchable;
+};
+
+/* Those behind this one, while none comes or goes. */
+static struct library kept[KEPT_MOST];
+static unsigned kept_count;
+
+static const struct link_map *next_library(const struct link_map *map)
+{
+	/* The kernel's own library has none of what is looked for. */
+	do
+		map = map->l_next;
+	while (map && strncmp(map->l_name, "linux-vdso", 10) == 0);
+	return map;
+}
+
+static const struct link_map *first_library(void)
+{
+	const struct link_map *map = _r_debug.r_map;
+	while (map && map->l_ld != _DYNAMIC)
+		map = map->l_next;
+	return map ? next_library(map) : NULL;
+}
+
+static struct library library_of(const struct link_map *map)
+{
+	struct library library = {.bias = map->l_addr};
+	library.searchable = find_tables(map, &library.symbols);
+	return library;
+}
+
+void real_keep_libraries(void)
+{
+	unsigned count = 0;
+	for (const struct link_map *map = first_library(); map; map = next_library(map)) {
+		if (count == KEPT_MOST)
+			return;
+		kept[count++] = library_of(map);
+	}
+	__atomic_store_n(&kept_count, count, __ATOMIC_RELEASE);
+}
+
+void real_release_libraries(void)
+{
+	__atomic_store_n(&kept_count, 0, __ATOMIC_RELEASE);
+}
+
+/* Sets *end where no other library is to be searched. */
+static void *search(const struct library *library, const char *name, uint32_t hash, bool *end)
+{
+	const ElfW(Sym) *symbol =
+	    library->searchable ? find_symbol(&library->symbols, name, hash) : NULL;
+	*end = symbol || !library->searchable;
+	bool plain = symbol && ELF64_ST_TYPE(symbol->st_info) == STT_FUNC && symbol->st_value;
+	return plain ? (void *)(library->bias + symbol->st_value) : NULL;
+}
+
 /* In the libraries behind this one; NULL where dlsym() must say. */
 static void *find_behind(const char *name)
 {
 	uint32_t hash = hash_of(name);
-	const struct link_map *map = _r_debug.r_map;
-	while (map && map->l_ld != _DYNAMIC)
-		map = map->l_next;
-	for (map = map ? map->l_next : NULL; map; map = map->l_next) {
-		struct symbols symbols;
-		/* The kernel's own library has none of them. */
-		if (strncmp(map->l_name, "linux-vdso", 10) == 0)
-			continue;
-		if (!find_tables(map, &symbols))
-			return NULL;
-		const ElfW(Sym) *symbol = find_symbol(&symbols, name, hash);
-		if (!symbol)
-			continue;
-		bool plain = ELF64_ST_TYPE(symbol->st_info) == STT_FUNC && symbol->st_value;
-		return plain ? (void *)(map->l_addr + symbol->st_value) : NULL;
+	unsigned count = __atomic_load_n(&kept_count, __ATOMIC_ACQUIRE);
+	void *function = NULL;
+	bool end = false;
+	for (unsigned i = 0; i < count && !end; i++)
+		function = search(&kept[i], name, hash, &end);
+	if (count)
+		return function;
+	for (const struct link_map *map = first_library(); map && !end; map = next_library(map)) {
+		struct library library = library_of(map);
+		function = search(&library, name, hash, &end);
 	}
-	return NULL;
+	return function;
 }
 
 void *real_find(const char *name)

@@ -22,6 +22,13 @@
 /* The next definition; where there is none, a function that fails with ENOSYS. */
 void *real_find(const char *name);
 
+/*
+ * Between the two the libraries are looked through once for all: none may be
+ * loaded or unloaded.
+ */
+void real_keep_libraries(void);
+void real_release_libraries(void);
+
 /* The library that an address lies in, as its header in memory; NULL where it is the program
  * itself, or none. Takes no lock. */
 const void *real_library_of(const void *address);
