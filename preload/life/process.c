@@ -49,8 +49,9 @@ static uint32_t image;
 static uint32_t ended; /* taken by the first that ends the record */
 static bool written;   /* the trace under names.trace is ours */
 static struct reading first_reading, last_reading;
-static uint64_t counted_before; /* by the kernel, of this pid, at its last exec */
-static bool ready;		/* there is what a record needs; in a forked child too */
+static struct kernel_io_mark start_mark; /* until the program runs */
+static uint64_t counted_before;		 /* by the kernel, of this pid, at its last exec */
+static bool ready;			 /* there is what a record needs; in a forked child too */
 
 /* Where regions are made when the trace's own directory isn't in memory. */
 static const char memory_directory[] = "/dev/shm";
@@ -175,7 +176,7 @@ static bool begin_record(bool forked)
 	stacks_start();
 	if (!forked)
 		loader_account(live.region, &first_reading.process, counted_before, executable);
-	reading_start(live.region, &first_reading);
+	reading_start(live.region, &first_reading, &start_mark);
 	__atomic_store_n(&ended, 0, __ATOMIC_RELEASE);
 	live_start();
 	return true;
@@ -277,11 +278,11 @@ void process_begin(void)
 
 void process_load_unwinder(void)
 {
-	struct kernel_io_mark before;
 	if (!live_state.recording || stacks_state == STACKS_DISABLED)
 		return;
 	/* What the loader reads for it isn't the program's. */
-	kernel_io_own_begin(&before);
+	if (!start_mark.io.known)
+		kernel_io_own_begin(&start_mark);
 	self.own = true;
 	bool loaded = unwinder_load();
 	self.own = false;
@@ -290,7 +291,7 @@ void process_load_unwinder(void)
 		notice("no stacks are recorded: libunwind.so.8 cannot be loaded", NULL, 0,
 		       "install libunwind8");
 	}
-	kernel_io_own_end(&before);
+	kernel_io_own_end(&start_mark);
 	span_settings.allocation_stacks = stacks_state == STACKS_ALL;
 	span_settings.stacks = stacks_state == STACKS_ON || stacks_state == STACKS_ALL;
 }
@@ -301,6 +302,7 @@ void live_absent(void)
 		process_begin_forked();
 	else
 		process_begin();
+	start_mark.io.known = 0;
 }
 
 static bool has_record(void)
@@ -370,7 +372,7 @@ static bool end_record(enum ending ending, int status)
 	live_moment(&now);
 	uring_finish();
 	reading_faults(region);
-	reading_end(region, &last_reading);
+	reading_end(region, &last_reading, ending != ENDING_EXIT);
 	if (ending == ENDING_EXIT && !rewriting.exits)
 		region->unwritten_bytes = reading_unwritten();
 	region->end_realtime_ns = clock_ns(CLOCK_REALTIME);

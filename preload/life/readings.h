@@ -17,17 +17,17 @@ void reading_take(struct reading *reading);
 
 /*
  * The start of a record, from a reading taken before anything of ours; what we
- * read and wrote since then is ours.
+ * read and wrote since then is ours. Leaves *mark there.
  */
-void reading_start(struct region *region, const struct reading *first);
+void reading_start(struct region *region, const struct reading *first, struct kernel_io_mark *mark);
 
 /*
  * The end of it: the last figures, and what of them is of children. What we do
  * behind it is in nobody's; an end that is undone, since its exec failed, calls
- * reading_resume().
+ * reading_resume(), where that was announced.
  */
-void reading_end(struct region *region, struct reading *last);
-void reading_resume(struct region *region, const struct reading *last);
+void reading_end(struct region *region, struct reading *last, bool may_resume);
+void reading_resume(struct region *region, struct reading *last);
 
 /* rchar of this process, this reading included; RCHAR_UNREAD where it can't be read. */
 uint64_t reading_rchar(void);

@@ -68,25 +68,27 @@ static void explain(struct kernel_io_mark *mark)
 	}
 }
 
-void kernel_io_own_begin(struct kernel_io_mark *before)
+void kernel_io_own_begin(struct kernel_io_mark *mark)
 {
-	explain(before);
-	kernel_io_read(KERNEL_IO_THREAD, &before->io);
+	explain(mark);
+	kernel_io_read(KERNEL_IO_THREAD, &mark->io);
 }
 
-void kernel_io_own_end(const struct kernel_io_mark *before)
+void kernel_io_own_end(struct kernel_io_mark *mark)
 {
-	struct kernel_io_mark after;
-	kernel_io_read(KERNEL_IO_THREAD, &after.io);
-	explain(&after);
-	if (!before->io.known || !after.io.known)
+	struct kernel_io_mark before = *mark;
+	kernel_io_read(KERNEL_IO_THREAD, &mark->io);
+	explain(mark);
+	if (!before.io.known || !mark->io.known)
 		return;
+	/* The reading is its own part of what comes next. */
+	mark->io.rchar += mark->io.text_bytes;
 	counter_add_shared(&live.region->own_read_bytes,
-			   after.io.rchar - before->io.rchar + after.io.text_bytes -
-			       (after.explained_rchar - before->explained_rchar));
+			   mark->io.rchar - before.io.rchar -
+			       (mark->explained_rchar - before.explained_rchar));
 	counter_add_shared(&live.region->own_written_bytes,
-			   after.io.wchar - before->io.wchar -
-			       (after.explained_wchar - before->explained_wchar));
+			   mark->io.wchar - before.io.wchar -
+			       (mark->explained_wchar - before.explained_wchar));
 }
 
 /* What /proc/self/task lists: only names that are numbers are of threads. */

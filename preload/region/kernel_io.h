@@ -31,10 +31,11 @@ struct kernel_io_mark {
 /*
  * Bytes that we move ourselves are no bytes of the program's: what this thread
  * does between the two calls goes to own_read_bytes and own_written_bytes. But
- * for what it has recorded meanwhile, say in a signal handler.
+ * for what it has recorded meanwhile, say in a signal handler. The second moves
+ * the mark to where it is now: for what follows at once the first isn't needed.
  */
-void kernel_io_own_begin(struct kernel_io_mark *before);
-void kernel_io_own_end(const struct kernel_io_mark *before);
+void kernel_io_own_begin(struct kernel_io_mark *mark);
+void kernel_io_own_end(struct kernel_io_mark *mark);
 
 /* Adds to `sum` what all threads of the process but the calling one have counted; returns how many
  * there are. */
