@@ -38,7 +38,7 @@ static void account_begin(struct call_frame *frame)
 	if (reaps(frame->call))
 		reaping_enter(frame);
 	/* malloc asks for random bytes once: it may be our unwinder's first use of it. */
-	bool ours = self.own || (unwinder_is_capturing() && frame->nr == SYS_getrandom);
+	bool ours = self.own || (frame->nr == SYS_getrandom && unwinder_is_capturing());
 	if (ours || !span_enter(frame->sp))
 		return;
 	switch (frame->call) {
