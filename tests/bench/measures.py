@@ -2,6 +2,8 @@
 import shutil
 import subprocess
 
+SHORT = "for i in $(seq %d); do /bin/true; done"
+
 
 class Variant:
     """A way of running a program. share: the part of the work it gets, where it is slow."""
@@ -29,6 +31,20 @@ def compile_all(sources, target):
     target.mkdir(parents=True, exist_ok=True)
     for source in sources.glob("*.c"):
         subprocess.run(["cc", "-O2", "-o", target / source.stem, source, "-pthread"], check=True)
+
+
+def write_project(directory, parts):
+    """Some files of C, each of which the compiler, the assembler and the linker work on for a while."""
+    directory.mkdir()
+    for i in range(parts):
+        functions = "".join(f'int f{i}_{k}(int x) {{ char b[64]; snprintf(b, sizeof(b), "%d", x + {k}); '
+                            f"return (int)strlen(b) * atoi(b) + x % {k + 3}; }}\n" for k in range(40))
+        (directory / f"part{i}.c").write_text(f"#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n{functions}")
+    (directory / "main.c").write_text("int main(void) { return 0; }\n")
+    (directory / "Makefile").write_text(
+        "OBJECTS := main.o $(patsubst %,part%.o,$(shell seq 0 $$(($(PARTS) - 1))))\n"
+        "program: $(OBJECTS)\n\tcc -o $@ $^\n%.o: %.c\n\tcc -O2 -c -o $@ $<\n")
+    return directory
 
 
 def others(scratch, share):
@@ -61,6 +77,7 @@ def all_of(build, scratch, disk):
     programs = build / "bench"
     memory = str(scratch).startswith("/dev/shm")
     page, big, out, lines = scratch / "page", scratch / "big", scratch / "out", scratch / "lines"
+    project = write_project(scratch / "project", 12)
     page.write_bytes(b"x" * 4096)
     big.write_bytes(bytes(range(256)) * 65536)
     lines.write_bytes(b"the quick brown fox jumps over the lazy dog\n" * 20000)
@@ -87,6 +104,17 @@ def all_of(build, scratch, disk):
         variants = [Variant("alone"), copytrace(build, scratch, budget=("extra", 3)),
                     copytrace(build, scratch, "all", ("extra", 25)), *more]
         return Measure(name, "ns", program("allocate", None, threads), 4000000, variants)
+
+    def shell(name, count, budget, command):
+        """A command that starts others: beside it alone, under the library alone and in one trace of them all."""
+        variants = [Variant("alone"), copytrace(build, scratch, budget=("ratio", budget)), copytrace(build, scratch, "off"),
+                    Variant("copytrace record", environment={"COPYTRACE_DIR": str(scratch)})]
+        for variant in variants:
+            settings = [f"{key}={value}" for key, value in variant.environment.items()]
+            variant.prefix = [str(programs / "spawn"), "1", *settings, "--"]
+            variant.environment = {}
+        variants[-1].prefix += [str(build / "copytrace"), "record", "-o", str(scratch / "copytrace.record.json"), "--"]
+        return Measure(name, "ms", lambda some: ["sh", "-c", command(some)], count, variants, scale=1e-6)
 
     def start(name, directory, words, most, *more, count=200, kind="extra"):
         traced = copytrace(build, directory, budget=most and (kind, most))
@@ -117,7 +145,10 @@ def all_of(build, scratch, disk):
         Measure("fgets", "ns", program("stdio", "fgets", lines, None), 2000000, usual(None)),
         start("true, its trace on " + ("tmpfs" if memory else "disk"), scratch, ["true"], 0.7, *quick_tracers),
         start("true, its trace on disk", disk, ["true"], 0.7),
-        start("500 short programs", scratch, ["cksum", str(page)], 1.4, count=500, kind="ratio"),
+        shell("500 runs of /bin/true from a shell", 500, 1.5, lambda some: SHORT % some),
+        shell("make -j2 of a small C project", 12, 1.05,
+              lambda some: f"make -s -B -j2 -C '{project}' PARTS={some}"),
+        start("500 runs of cksum", scratch, ["cksum", str(page)], 1.4, count=500, kind="ratio"),
         start("cp of a small file", scratch, ["cp", str(page), str(out)], None),
         start("sort of 20,000 lines", scratch, ["sort", "-o", str(out), str(lines)], None, count=10),
         start("gzip of 16 MiB", scratch, ["gzip", "-1kf", str(big)], None, count=2),
