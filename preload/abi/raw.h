@@ -7,37 +7,31 @@
 #ifndef ABI_RAW_H
 #define ABI_RAW_H
 
+#include "abi/filter.h"
+#include "abi/instruction.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
-#if !defined(__x86_64__)
-#error "copytrace knows the system call convention of x86-64 only"
-#endif
-
-/* Never called: where it is vfork, the child would overwrite the return address. */
-static inline __attribute__((always_inline)) long raw6(long nr, long a, long b, long c, long d,
-						       long e, long f)
+/* A call of our own, and none that we make for the program: where its seccomp filters allow it. */
+static inline long raw_own(long nr, long a, long b, long c, long d, long e, long f)
 {
-	long result;
-	register long r10 __asm__("r10") = d;
-	register long r8 __asm__("r8") = e;
-	register long r9 __asm__("r9") = f;
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "0"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-			 : "rcx", "r11", "memory");
-	return result;
+	if (__builtin_expect(filter_last != NULL, 0))
+		return filter_call(nr, a, b, c, d, e, f);
+	return raw6(nr, a, b, c, d, e, f);
 }
 
-#define RAW_1(nr, a, ...)	   raw6(nr, (long)(a), 0, 0, 0, 0, 0)
-#define RAW_2(nr, a, b, ...)	   raw6(nr, (long)(a), (long)(b), 0, 0, 0, 0)
-#define RAW_3(nr, a, b, c, ...)	   raw6(nr, (long)(a), (long)(b), (long)(c), 0, 0, 0)
-#define RAW_4(nr, a, b, c, d, ...) raw6(nr, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
+#define RAW_1(nr, a, ...)	   raw_own(nr, (long)(a), 0, 0, 0, 0, 0)
+#define RAW_2(nr, a, b, ...)	   raw_own(nr, (long)(a), (long)(b), 0, 0, 0, 0)
+#define RAW_3(nr, a, b, c, ...)	   raw_own(nr, (long)(a), (long)(b), (long)(c), 0, 0, 0)
+#define RAW_4(nr, a, b, c, d, ...) raw_own(nr, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
 #define RAW_5(nr, a, b, c, d, e, ...)                                                              \
-	raw6(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
+	raw_own(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
 
 static inline long raw_open(const char *path, int flags, int mode)
 {
@@ -82,13 +76,27 @@ static inline long raw_gettid(void)
 /* Returns the address, or NULL. */
 static inline void *raw_mmap(void *at, size_t n, int protection, int flags, int fd, long offset)
 {
-	long address = raw6(SYS_mmap, (long)at, (long)n, protection, flags, fd, offset);
+	long address = raw_own(SYS_mmap, (long)at, (long)n, protection, flags, fd, offset);
 	return address < 0 && address > -4096 ? NULL : (void *)address;
 }
 
 static inline long raw_munmap(void *at, size_t n)
 {
 	return RAW_2(SYS_munmap, at, n);
+}
+
+/* Since 2.33 libc's fstat() is the other of the two, and a filter may know but that. */
+static inline long raw_fstat(int fd, void *status)
+{
+	long error = RAW_2(SYS_fstat, fd, status);
+	return error == -ENOSYS ? RAW_4(SYS_newfstatat, fd, "", status, AT_EMPTY_PATH) : error;
+}
+
+/* Whole pages of private memory read as zeros again. */
+static inline void raw_zero_pages(void *at, size_t n)
+{
+	if (RAW_3(SYS_madvise, at, n, MADV_DONTNEED) < 0)
+		memset(at, 0, n);
 }
 
 /* Reads up to n bytes of a small file such as those of /proc; returns how many, or -errno. */

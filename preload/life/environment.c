@@ -5,6 +5,7 @@
 
 #include "abi/raw.h"
 #include "shared/preload_order.h"
+#include "syscall/confine.h"
 
 #include <elf.h>
 #include <inttypes.h>
@@ -144,8 +145,8 @@ static char *others_entry(char *text, const char *has)
 /* The entry for LD_PRELOAD: what the program has there, and us in our place unless it names us. */
 static char *preload_entry(char *text, char *has)
 {
-	/* The loader would complain. */
-	if (!environment_reaches())
+	/* Under a filter that kills we would; where we can't be found the loader complains. */
+	if (confine_endangers() || !environment_reaches())
 		return others_entry(text, has);
 	if (has && strstr(has, OWN_NAME))
 		return has;

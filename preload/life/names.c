@@ -70,11 +70,13 @@ int names_init(struct names *names)
 	return 0;
 }
 
-bool names_lead_there(const struct names *names)
+int names_lead_there(const struct names *names)
 {
 	struct stat root;
-	return RAW_4(SYS_newfstatat, AT_FDCWD, "/", &root, 0) == 0 &&
-	       root.st_dev == names->root_device && root.st_ino == names->root_inode;
+	long error = RAW_4(SYS_newfstatat, AT_FDCWD, "/", &root, 0);
+	if (error)
+		return (int)error;
+	return root.st_dev == names->root_device && root.st_ino == names->root_inode ? 0 : -ENOENT;
 }
 
 /* A file name: no slash, and nothing that a terminal would act on. */

@@ -21,8 +21,11 @@ struct names {
 /* Finds out the directory, once: the program may change its own later. Returns 0 or -errno. */
 int names_init(struct names *names);
 
-/* Whether they mean the same places still: not in another root directory (chroot, pivot_root). */
-bool names_lead_there(const struct names *names);
+/*
+ * Whether they mean the same places still: not in another root directory (chroot, pivot_root).
+ * Returns 0 or -errno.
+ */
+int names_lead_there(const struct names *names);
 
 /*
  * Writes the names of attempt n, counted from 0: the pattern with its %p, %e

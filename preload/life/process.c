@@ -53,9 +53,6 @@ static struct kernel_io_mark start_mark; /* until the program runs */
 static uint64_t counted_before;		 /* by the kernel, of this pid, at its last exec */
 static bool ready;			 /* there is what a record needs; in a forked child too */
 
-/* Where regions are made when the trace's own directory isn't in memory. */
-static const char memory_directory[] = "/dev/shm";
-
 static bool in_memory(const char *directory)
 {
 	struct statfs filesystem;
@@ -91,8 +88,7 @@ static int make_region(bool linked)
 		return live_create(names.live);
 	}
 	names.region[0] = '\0';
-	append(names.region, sizeof(names.region), memory_directory);
-	append(names.region, sizeof(names.region), "/copytrace-");
+	append(names.region, sizeof(names.region), REGION_IN_MEMORY);
 	append_hex(names.region, sizeof(names.region),
 		   (uint64_t)raw_getpid() << 32 ^ clock_ticks() * 0x9e3779b97f4a7c15);
 	append(names.region, sizeof(names.region), ".live");
@@ -108,10 +104,12 @@ static int make_region(bool linked)
 /* Makes the region under the first free name. Returns 0 or -errno. */
 static int make_named_region(const char *executable)
 {
-	bool linked = !in_memory(names.directory) && in_memory(memory_directory);
-	int error = names_lead_there(&names) ? -EEXIST : -ENOENT;
+	bool linked = !in_memory(names.directory) && in_memory("/dev/shm");
+	long pid = raw_getpid();
+	int error = pid < 0 ? (int)pid : names_lead_there(&names);
+	error = error ? error : -EEXIST;
 	for (unsigned attempt = 0; attempt < ATTEMPTS && error == -EEXIST; attempt++) {
-		if (!names_expand(&names, (int)raw_getpid(), executable, attempt))
+		if (!names_expand(&names, (int)pid, executable, attempt))
 			return -ENAMETOOLONG;
 		/* AT_SYMLINK_NOFOLLOW: a link that leads nowhere takes the name too. */
 		struct stat status;
@@ -153,6 +151,13 @@ static void describe(const char *executable)
 	region->arguments = live_text(arguments, arguments_bytes);
 }
 
+static void tell(const char *what, int error, const char *advice)
+{
+	/* A filter of the program's own has had its line (syscall/confine.c). */
+	if (error != -ENOSYS || !filter_last)
+		notice(what, names.live[0] ? names.live : NULL, -error, advice);
+}
+
 static bool begin_record(bool forked)
 {
 	static char executable[PATH_MAX]; /* as above */
@@ -165,9 +170,9 @@ static bool begin_record(bool forked)
 	if (error) {
 		if (forked)
 			untraced_forked(executable);
-		notice("nothing is recorded: cannot make a live region",
-		       names.live[0] ? names.live : NULL, -error,
-		       "set COPYTRACE_DIR to a directory that can be written");
+		tell("nothing is recorded: cannot make a live region", error,
+		     error == -ENOSYS ? NULL
+				      : "set COPYTRACE_DIR to a directory that can be written");
 		return false;
 	}
 	describe(executable);
@@ -246,12 +251,15 @@ void process_begin(void)
 	static uint32_t begun;
 	if (__atomic_exchange_n(&begun, 1, __ATOMIC_ACQ_REL))
 		return;
-	reading_take(&first_reading);
 	char **environment = keep_arguments();
 	const char *before;
+	/* Nor does a program write for who starts it with fewer rights than it has. */
+	if (getauxval(AT_SECURE))
+		filter_add(NULL);
+	reading_take(&first_reading);
 	notice_init();
 	image = environment_take_image(environment, &counted_before, &before);
-	if (*before && !getauxval(AT_SECURE))
+	if (*before)
 		region_file_remove(before);
 	environment_keep(environment);
 	options_read(environment_kept());
@@ -378,12 +386,13 @@ static bool end_record(enum ending ending, int status)
 	region->end_realtime_ns = clock_ns(CLOCK_REALTIME);
 	region->status = status;
 	__atomic_store_n(&region->ending, ending, __ATOMIC_RELEASE);
-	bool there = names_lead_there(&names);
-	int error = there ? trace_file_write(&names) : -ENOENT;
+	int error = names_lead_there(&names);
+	if (!error)
+		error = trace_file_write(&names);
 	written = !error;
 	if (error)
-		notice("the trace could not be written, but its live region is kept", names.live,
-		       -error, "copytrace report reads it");
+		tell("the trace could not be written, but its live region is kept", error,
+		     "copytrace report reads it");
 	else if (ending != ENDING_EXEC && !options.keep_region)
 		region_file_remove(names.live);
 	/* Lets go whoever waits for the trace. */

@@ -93,14 +93,31 @@ static int put_in_place(struct workspace *work, struct names *names)
 	return (int)error;
 }
 
+/* Opens a new file: NAME.PID.partial, or where something has that name NAME.N.PID.partial. */
+static long open_temporary(struct workspace *work, const struct names *names)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	const int pid = (int)raw_getpid();
+	long fd = -EEXIST;
+	for (unsigned n = 1; n < ATTEMPTS && fd == -EEXIST; n++) {
+		int used =
+		    n == 1 ? snprintf(work->temporary, PATH_MAX, "%s.%d.partial", names->trace, pid)
+			   : snprintf(work->temporary, PATH_MAX, "%s.%u.%d.partial", names->trace,
+				      n, pid);
+		if (used < 0 || used >= PATH_MAX)
+			return -ENAMETOOLONG;
+		fd = raw_open(work->temporary, flags, 0600);
+	}
+	return fd;
+}
+
 static int write_file(struct workspace *work, struct names *names)
 {
-	int used =
-	    snprintf(work->temporary, PATH_MAX, "%s.%d.partial", names->trace, (int)raw_getpid());
-	if (used < 0 || used >= PATH_MAX)
-		return -ENAMETOOLONG;
-	long fd =
-	    raw_open(work->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	/* A sandbox in which nothing can be removed: what fails half way would stay. */
+	long removal = raw_unlink("");
+	if (removal != -ENOENT)
+		return (int)removal;
+	long fd = open_temporary(work, names);
 	if (fd < 0)
 		return (int)fd;
 	RAW_2(SYS_fchmod, fd, 0600); /* whatever the umask is */
@@ -146,7 +163,8 @@ int trace_file_write(struct names *names)
 static bool is_region_of_ours(const char *path)
 {
 	struct region head;
-	long fd = raw_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW;
+	long fd = raw_open(path, flags, 0);
 	if (fd < 0)
 		return false;
 	bool ours = raw_read((int)fd, &head, sizeof(head)) == sizeof(head) &&
@@ -156,15 +174,26 @@ static bool is_region_of_ours(const char *path)
 	return ours;
 }
 
+static bool is_in_memory(const char *target)
+{
+	const size_t n = strlen(REGION_IN_MEMORY);
+	return strncmp(target, REGION_IN_MEMORY, n) == 0 && !strchr(target + n, '/');
+}
+
 void region_file_remove(const char *path)
 {
 	char target[64]; /* what a link of ours says is shorter */
-	if (!is_region_of_ours(path))
+	long n = raw_readlink(path, target, sizeof(target) - 1);
+	if (n <= 0) {
+		if (is_region_of_ours(path))
+			raw_unlink(path);
 		return;
-	long n = raw_readlink(path, target, sizeof(target));
-	if (n > 0 && n < (long)sizeof(target)) {
-		target[n] = '\0';
-		raw_unlink(target);
 	}
-	raw_unlink(path);
+	/* The link may be another by now, where others can write: only a region of ours is removed.
+	 */
+	target[n] = '\0';
+	if (is_in_memory(target) && is_region_of_ours(target)) {
+		raw_unlink(target);
+		raw_unlink(path);
+	}
 }

@@ -13,6 +13,9 @@
  */
 int trace_file_write(struct names *names);
 
+/* What the path of a region begins with whose trace goes to a disk. */
+#define REGION_IN_MEMORY "/dev/shm/copytrace-"
+
 /*
  * Removes a live region of this pid, and the link to it; it stays mapped.
  * Anything else at that path is left alone.

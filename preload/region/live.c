@@ -147,6 +147,28 @@ bool live_recording_after_all(void)
 	return live_state.recording;
 }
 
+/* Has pages up to there; false where there are none to be had. */
+static bool back_up_to(uint64_t end)
+{
+	struct region *region = live.region;
+	uint64_t backed = __atomic_load_n(&region->backed, __ATOMIC_RELAXED);
+	if (end <= backed)
+		return true;
+	uint64_t to = (end + BACKING_STEP - 1) & -BACKING_STEP;
+	if (to > live.bytes)
+		to = live.bytes;
+	if (back(backed, to) < 0)
+		return false;
+	__atomic_store_n(&region->backed, to, __ATOMIC_RELAXED);
+	return true;
+}
+
+void live_back_ahead(uint64_t bytes)
+{
+	uint64_t end = __atomic_load_n(&live.region->used, __ATOMIC_RELAXED) + bytes;
+	back_up_to(end < live.bytes ? end : live.bytes);
+}
+
 void *live_take(uint64_t bytes, uint64_t *offset)
 {
 	struct region *region = live.region;
@@ -155,15 +177,8 @@ void *live_take(uint64_t bytes, uint64_t *offset)
 	do {
 		if (bytes > live.bytes || at > live.bytes - bytes)
 			return NULL;
-		uint64_t backed = __atomic_load_n(&region->backed, __ATOMIC_RELAXED);
-		if (at + bytes > backed) {
-			uint64_t to = (at + bytes + BACKING_STEP - 1) & -BACKING_STEP;
-			if (to > live.bytes)
-				to = live.bytes;
-			if (to <= backed || back(backed, to) < 0)
-				return NULL;
-			__atomic_store_n(&region->backed, to, __ATOMIC_RELAXED);
-		}
+		if (!back_up_to(at + bytes))
+			return NULL;
 	} while (!__atomic_compare_exchange_n(&region->used, &at, at + bytes, false,
 					      __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
 	*offset = at;

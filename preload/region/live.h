@@ -71,6 +71,9 @@ void live_stop(void);
  */
 void *live_take(uint64_t bytes, uint64_t *offset);
 
+/* Gets pages for so many bytes more, before it is too late to. */
+void live_back_ahead(uint64_t bytes);
+
 /* Appends a zeroed record to a table; NULL where it or the region is full. */
 void *live_append(struct table *table, uint32_t *index);
 

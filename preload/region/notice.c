@@ -15,14 +15,14 @@ static struct stat stderr_at_start;
 
 void notice_init(void)
 {
-	silent = RAW_2(SYS_fstat, 2, &stderr_at_start) < 0;
+	silent = raw_fstat(2, &stderr_at_start) < 0;
 }
 
 /* The program may have closed its stderr and opened a file of its own under that number. */
 static bool stderr_is_the_same(void)
 {
 	struct stat now;
-	return RAW_2(SYS_fstat, 2, &now) == 0 && now.st_dev == stderr_at_start.st_dev &&
+	return raw_fstat(2, &now) == 0 && now.st_dev == stderr_at_start.st_dev &&
 	       now.st_ino == stderr_at_start.st_ino;
 }
 
@@ -36,6 +36,14 @@ static void add(struct line *line, const char *text)
 	/* What comes from outside may hold control characters. */
 	for (; *text && line->used < sizeof(line->text) - 1; text++)
 		line->text[line->used++] = (unsigned char)*text < ' ' ? '?' : *text;
+}
+
+/* What no kernel lacks and needs no privilege fails so in sandboxes alone; or in most cases. */
+static const char *cause_of(int error)
+{
+	return error == ENOSYS	? " (a seccomp filter forbids it)"
+	       : error == EPERM ? " (perhaps a seccomp filter forbids it)"
+				: "";
 }
 
 void notice(const char *what, const char *where, int error, const char *advice)
@@ -54,6 +62,7 @@ void notice(const char *what, const char *where, int error, const char *advice)
 		const char *reason = strerrordesc_np(error);
 		add(&line, ": ");
 		add(&line, reason ? reason : "unknown error");
+		add(&line, cause_of(error));
 	}
 	if (advice) {
 		add(&line, "; ");

@@ -61,7 +61,9 @@ static struct thread *make(int32_t tid, uint32_t *index)
 	if (*index == 1)
 		((struct thread *)live_at(&live.region->threads, 0))->allocation.publish_high =
 		    INT64_MIN;
-	__atomic_store_n(&thread->tid, tid, __ATOMIC_RELEASE);
+	/* The kernel may not be asked: then of a number that is nobody's, and nobody takes it over.
+	 */
+	__atomic_store_n(&thread->tid, tid > 0 ? tid : -1 - (int32_t)*index, __ATOMIC_RELEASE);
 	return thread;
 }
 
@@ -81,7 +83,7 @@ bool thread_take(void)
 						 __ATOMIC_ACQUIRE))
 			raw_munmap(fresh, THREADS_MOST * sizeof(*fresh));
 	}
-	struct thread *thread = take_over(tid, &index);
+	struct thread *thread = tid > 0 ? take_over(tid, &index) : NULL;
 	if (!thread)
 		thread = make(tid, &index);
 	if (!thread) {
@@ -100,7 +102,7 @@ bool thread_take(void)
 		kernel_io_watch_thread();
 	/* What another thread remembers of its stack may lie outside of this one's. */
 	if (self.locals->memo)
-		RAW_3(SYS_madvise, self.locals->memo, self.locals->memo_bytes, MADV_DONTNEED);
+		raw_zero_pages(self.locals->memo, self.locals->memo_bytes);
 	return true;
 }
 
@@ -151,7 +153,7 @@ void threads_forget(void)
 			continue;
 		if (locals_of[i]->memo)
 			raw_munmap(locals_of[i]->memo, locals_of[i]->memo_bytes);
-		RAW_3(SYS_madvise, locals_of[i], sizeof(struct locals), MADV_DONTNEED);
+		raw_zero_pages(locals_of[i], sizeof(struct locals));
 	}
 	self = (struct self){0};
 	cursor = 0;

@@ -274,8 +274,11 @@ enum kind identify(int fd, bool accepted, char *name, size_t room, size_t *bytes
 	struct writer out = {name, room, 0};
 	struct stat status;
 	enum kind kind = KIND_CLOSED;
-	if (RAW_2(SYS_fstat, fd, &status) < 0)
+	long error = raw_fstat(fd, &status);
+	if (error == -EBADF)
 		put_text(&out, "(not open)");
+	else if (error < 0)
+		kind = KIND_OTHER, put_text(&out, "(unknown)");
 	else if (S_ISSOCK(status.st_mode))
 		kind = identify_socket(fd, accepted, &out);
 	else

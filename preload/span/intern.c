@@ -20,7 +20,7 @@ bool intern_init(struct intern *intern, uint32_t slots)
 
 void intern_forget(struct intern *intern)
 {
-	RAW_3(SYS_madvise, intern->slot, intern->slots * sizeof(*intern->slot), MADV_DONTNEED);
+	raw_zero_pages(intern->slot, intern->slots * sizeof(*intern->slot));
 }
 
 uint32_t intern_find(struct intern *intern, uint64_t hash, const void *key,

@@ -145,8 +145,7 @@ void object_forget_range(unsigned first, unsigned last)
 	if (first <= last && last - first >= page) {
 		/* Whole pages go back to the kernel, and read as zero again. */
 		unsigned whole = (last - first + 1) / page * page;
-		RAW_3(SYS_madvise, descriptor_object + first, whole * sizeof(*descriptor_object),
-		      MADV_DONTNEED);
+		raw_zero_pages(descriptor_object + first, whole * sizeof(*descriptor_object));
 		first += whole;
 	}
 	while (first <= last)

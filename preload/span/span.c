@@ -24,6 +24,16 @@
 
 struct span_settings span_settings;
 
+/* Whether this thread is on its alternate stack, and where that begins. */
+static bool on_alternate_stack(stack_t *alternate)
+{
+	if (RAW_2(SYS_sigaltstack, NULL, alternate) == 0)
+		return alternate->ss_flags & SS_ONSTACK;
+	/* Forbidden by a filter. Who has none by then can't get one any more. */
+	alternate->ss_sp = alternate;
+	return span_settings.alternate_stacks;
+}
+
 void span_void_busy(uintptr_t frame)
 {
 	/*
@@ -32,8 +42,7 @@ void span_void_busy(uintptr_t frame)
 	 * made once it has been left.
 	 */
 	stack_t alternate;
-	if (frame >= self.busy && frame < stack_end() &&
-	    RAW_2(SYS_sigaltstack, NULL, &alternate) == 0 && !(alternate.ss_flags & SS_ONSTACK)) {
+	if (frame >= self.busy && frame < stack_end() && !on_alternate_stack(&alternate)) {
 		self.locals->capturing = 0;
 		bookkeeping_end();
 	}
@@ -92,7 +101,7 @@ static void unwind(void *argument)
 static bool has_room_to_unwind(uintptr_t frame)
 {
 	stack_t alternate;
-	return RAW_2(SYS_sigaltstack, NULL, &alternate) < 0 || !(alternate.ss_flags & SS_ONSTACK) ||
+	return !on_alternate_stack(&alternate) ||
 	       frame - (uintptr_t)alternate.ss_sp >= ROOM_TO_UNWIND_BYTES;
 }
 

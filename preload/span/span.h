@@ -30,10 +30,12 @@ struct span {
 	uintptr_t around_caller_before;
 };
 
-/* Set once, before anything is recorded. */
 struct span_settings {
+	/* Set once, before anything is recorded. */
 	bool stacks; /* of calls that move bytes */
 	bool allocation_stacks;
+	/* There are some, of which the kernel may not be asked any more. */
+	bool alternate_stacks;
 };
 extern struct span_settings span_settings;
 

@@ -54,7 +54,7 @@ static long is_readable(long number, ...)
 	(void)va_arg(arguments, int);
 	const void *address = va_arg(arguments, const void *);
 	va_end(arguments);
-	if (RAW_4(SYS_rt_sigprocmask, -1, address, NULL, 8) == -EFAULT) {
+	if (RAW_4(SYS_rt_sigprocmask, -1, address, NULL, 8) != -EINVAL) {
 		errno = EFAULT;
 		return -1;
 	}
@@ -90,7 +90,7 @@ static void *mmap_uncounted(void *at, size_t n, int protection, int flags, int f
 	if (flags & MAP_ANONYMOUS)
 		flags |= MAP_POPULATE;
 	return (void *)or_errno(
-	    raw6(SYS_mmap, (long)at, (long)n, protection, flags, fd, (long)offset));
+	    raw_own(SYS_mmap, (long)at, (long)n, protection, flags, fd, (long)offset));
 }
 
 static int munmap_uncounted(void *at, size_t n)

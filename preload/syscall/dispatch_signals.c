@@ -158,7 +158,7 @@ long signals_action(struct call_frame *call)
 {
 	const long *a = call->a;
 	if (a[3] != 8 || a[0] < 1 || a[0] > 64)
-		return RAW_4(SYS_rt_sigaction, a[0], a[1], a[2], a[3]);
+		return raw6(SYS_rt_sigaction, a[0], a[1], a[2], a[3], 0, 0);
 	if (a[0] == SIGSYS)
 		return sigsys_action((const struct kernel_sigaction *)a[1],
 				     (struct kernel_sigaction *)a[2]);

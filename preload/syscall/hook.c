@@ -7,6 +7,7 @@
 #include "span/effects.h"
 #include "span/unwinder.h"
 #include "syscall/cancel.h"
+#include "syscall/confine.h"
 #include "syscall/dispatch.h"
 #include "syscall/numbers.h"
 #include "syscall/reaping.h"
@@ -33,6 +34,8 @@ static void account_begin(struct call_frame *frame)
 			hook_at_exit((int)a[0] & 0xff);
 		else if (frame->nr == SYS_rt_sigaction)
 			cancel_sigaction_enter(frame);
+		else if (number_confines(frame->nr))
+			confine_enter(frame);
 		return;
 	}
 	if (reaps(frame->call))
@@ -60,6 +63,8 @@ static void account_end(struct call_frame *frame, long r)
 
 	if (frame->nr == SYS_rt_sigaction)
 		cancel_sigaction_exit(frame, r);
+	else if (number_confines(frame->nr))
+		confine_exit(frame, r);
 	if (reaps(frame->call))
 		reaping_exit(frame, r);
 	if (!span_is_open(s))

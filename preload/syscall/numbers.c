@@ -20,7 +20,12 @@ bool number_is_wanted(long number)
 {
 	/* The end of the process, its next program, and the handler of cancel.c */
 	return number_call(number) != CALL_none || number == SYS_exit_group ||
-	       number_executes(number) || number == SYS_rt_sigaction;
+	       number_executes(number) || number_confines(number) || number == SYS_rt_sigaction;
+}
+
+bool number_confines(long number)
+{
+	return number == SYS_prctl || number == SYS_seccomp;
 }
 
 bool number_executes(long number)

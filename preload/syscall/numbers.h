@@ -30,4 +30,7 @@ bool number_moves(long number);
 /* Whether such a call makes another program of the process. */
 bool number_executes(long number);
 
+/* Whether after such a call others may be forbidden, ours too. */
+bool number_confines(long number);
+
 #endif

@@ -78,7 +78,7 @@ static void work_in_threads(void)
 {
 	pthread_t thread[THREADS];
 	for (intptr_t t = 1; t < THREADS; t++)
-		pthread_create(&thread[t], NULL, work, (void *)t);
+		gives(pthread_create(&thread[t], NULL, work, (void *)t), 0);
 	work(0);
 	for (intptr_t t = 1; t < THREADS; t++)
 		pthread_join(thread[t], NULL);

@@ -6,7 +6,7 @@
 
 #include "must.h"
 
-#include "../../preload/abi/raw.h"
+#include "../../preload/abi/instruction.h"
 
 #define SIX(a, b, c, d, e, f, ...) (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f)
 #define RAW(nr, ...)		   raw6(nr, SIX(__VA_ARGS__ __VA_OPT__(, ) 0, 0, 0, 0, 0, 0))
