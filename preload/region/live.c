@@ -14,7 +14,8 @@
 #define MADV_POPULATE_WRITE 23
 #endif
 #define BACKING_FIRST (48ul << 10) /* enough for a program that does nothing */
-#define BACKING_STEP  (64ul << 10)
+#define BACKING_STEP  (16ul << 10)
+#define PAGE	      4096ul
 
 struct live live;
 _Alignas(4096) union live_state live_state;
@@ -75,6 +76,22 @@ static long back(uint64_t from, uint64_t to)
 	return RAW_3(SYS_madvise, (char *)live.region + from, to - from, MADV_POPULATE_WRITE);
 }
 
+/*
+ * The first pages are taken at once, and mapped when they are needed: a short
+ * process needs half of them.
+ */
+static long back_first(int fd, uint64_t bytes)
+{
+	long error;
+	do
+		error = RAW_4(SYS_fallocate, fd, 0, 0, bytes);
+	while (error == -EINTR);
+	if (error == -EOPNOTSUPP)
+		return back(0, bytes);
+	/* As for later pages, which the kernel may be too old for. */
+	return error ? error : back(0, PAGE);
+}
+
 int live_create(const char *path)
 {
 	int fd = open_file(path);
@@ -85,7 +102,7 @@ int live_create(const char *path)
 	long error = at ? 0 : -ENOMEM;
 	uint64_t backed = BACKING_FIRST;
 	if (!error)
-		error = back(0, backed);
+		error = back_first(fd, backed);
 	if (error == -EINVAL) {
 		/* Before Linux 5.14: reserve the least there may be, and stay within it. */
 		backed = live.bytes = REGION_BYTES_LEAST;

@@ -137,11 +137,17 @@ static bool is_sound(const struct thread *thread)
 	       thread->sizes.record_bytes == sizeof(struct size_row);
 }
 
+/* The cells there are memory that nobody has touched where none was needed. */
+static uint32_t overflow_count(const struct region_view *view)
+{
+	return view->region->cells_folded ? table_count(view, &view->region->overflow) : 0;
+}
+
 bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct scratch *scratch)
 {
 	const struct table *threads = &view->region->threads;
 	uint32_t thread_count = table_count(view, threads);
-	size_t cells = table_count(view, &view->region->overflow);
+	size_t cells = overflow_count(view);
 
 	ledger->ns_per_tick = rate(view->region);
 	ledger->syscalls_seen =
@@ -181,7 +187,7 @@ bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct sc
 				add_cell(ledger, copy++);
 		}
 	}
-	for (uint32_t k = 0; k < table_count(view, &view->region->overflow); k++) {
+	for (uint32_t k = 0; k < overflow_count(view); k++) {
 		const struct cell *cell = table_at(view, &view->region->overflow, k);
 		if (!cell || ledger->cell_count == cells)
 			continue;

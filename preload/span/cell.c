@@ -77,11 +77,12 @@ void cell_overflow(enum call call, const uint64_t column[COLUMNS])
 	if (call >= live.region->overflow.count)
 		return;
 	struct cell *cell = live_at(&live.region->overflow, call);
+	/* First: a reader looks at the table only where something was folded. */
+	counter_add_shared(&live.region->cells_folded, 1);
 	cell->object = OBJECT_OTHER;
 	cell->stack = STACK_OTHER;
 	for (int i = 0; i < COLUMNS; i++)
 		if (column[i])
 			counter_add_shared(&cell->column[i], column[i]);
 	__atomic_store_n(&cell->call, (uint16_t)call, __ATOMIC_RELEASE);
-	counter_add_shared(&live.region->cells_folded, 1);
 }
