@@ -151,6 +151,22 @@ static void describe(const char *executable)
 	region->arguments = live_text(arguments, arguments_bytes);
 }
 
+static const char *remedy(int error)
+{
+	switch (-error) {
+	case EFBIG:
+		return "raise the limit of file sizes (ulimit -f)";
+	case EMFILE:
+		return "raise the limit of open files (ulimit -n)";
+	case ENOSPC:
+		return "make room there, or set COPYTRACE_DIR to another directory";
+	case ENOSYS:
+		return NULL;
+	default:
+		return "set COPYTRACE_DIR to a directory that can be written";
+	}
+}
+
 static void tell(const char *what, int error, const char *advice)
 {
 	/* A filter of the program's own has had its line (syscall/confine.c). */
@@ -170,9 +186,7 @@ static bool begin_record(bool forked)
 	if (error) {
 		if (forked)
 			untraced_forked(executable);
-		tell("nothing is recorded: cannot make a live region", error,
-		     error == -ENOSYS ? NULL
-				      : "set COPYTRACE_DIR to a directory that can be written");
+		tell("nothing is recorded: cannot make a live region", error, remedy(error));
 		return false;
 	}
 	describe(executable);

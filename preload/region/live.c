@@ -111,7 +111,8 @@ int live_create(const char *path)
 	raw_close(fd);
 	if (error) {
 		raw_unlink(path);
-		return (int)error;
+		/* What a fault says that finds no page: mm/madvise.c, madvise_populate(). */
+		return error == -EFAULT ? -ENOSPC : (int)error;
 	}
 
 	struct region *region = live.region;
