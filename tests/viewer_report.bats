@@ -358,3 +358,10 @@ report() {
 	run -2 "$VIEWER" report "$d/empty"
 	assert_output "copytrace: $d/empty: has no trace in it"
 }
+
+@test "of many processes there is a row for each program" {
+	"$VIEWER" record -o "$BATS_TEST_TMPDIR/many.json" -- bash -c 'for i in {1..25}; do cat /dev/null; done'
+	run -0 "$VIEWER" report --by process "$BATS_TEST_TMPDIR/many.json"
+	assert_line --index 0 --partial "By program"
+	assert_line --regexp " 25  .*/cat$"
+}

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /*
@@ -81,16 +82,17 @@ struct collector {
 	struct map names, seen;
 	const struct outcome *outcome;
 	bool complete;
+	time_t start;
 };
 
 /* A process that was about to end may have left both its trace and its region. */
-static bool is_known(struct collector *collector, const struct trace *one)
+static bool is_known(struct collector *collector, struct trace *one)
 {
 	bool fresh;
 
 	if (!one->processes.count)
 		return true;
-	const char *key = process_key(&collector->trace->arena, one->processes.items);
+	const char *key = process_key(&one->arena, one->processes.items);
 	map_number(&collector->seen, &collector->trace->arena, key, strlen(key), &fresh);
 	return !fresh;
 }
@@ -118,6 +120,18 @@ static void collect_file(struct collector *collector, const char *path, bool reg
 	}
 }
 
+/* Only to who watches, and has watched for a second. */
+static void tell_progress(struct collector *collector, bool done)
+{
+	if (time(NULL) < collector->start + 2 || !isatty(STDERR_FILENO))
+		return;
+	if (done)
+		fputs("\r\033[K", stderr);
+	else if (collector->trace->processes.count % 64 == 0)
+		fprintf(stderr, "\rcopytrace: %zu records merged",
+			collector->trace->processes.count);
+}
+
 static void collect(struct collector *collector, const char *directory,
 		    bool (*wanted)(const char *name))
 {
@@ -131,6 +145,7 @@ static void collect(struct collector *collector, const char *directory,
 		int n = snprintf(path, sizeof(path), "%s/%s", directory, name);
 		if (n < PATH_MAX && wanted(name) && is_new_name(collector, name))
 			collect_file(collector, path, wanted == is_region_name);
+		tell_progress(collector, false);
 		free(names[i]);
 	}
 	if (count >= 0)
@@ -173,12 +188,14 @@ static struct child_row child_of(const struct outcome *outcome)
 
 bool collection_read(const char *directory, const struct outcome *outcome, struct trace *trace)
 {
-	struct collector collector = {trace, .outcome = outcome, .complete = true};
+	struct collector collector = {trace, .outcome = outcome, .complete = true,
+				      .start = time(NULL)};
 
 	collect(&collector, directory, is_trace_name);
 	collect(&collector, directory, is_region_name);
 	/* Who ended in between has turned its region into a trace. */
 	collect(&collector, directory, is_trace_name);
+	tell_progress(&collector, true);
 	if (outcome) {
 		struct child_row command = child_of(outcome);
 		trace_settle(trace, &command);

@@ -18,8 +18,9 @@
 #define ITEMS_SINCE(member, shape)	  FIELD_AS(OF, #member, LIST, OF_OLD, member, &(shape))
 #define OBJECT(member, shape)		  FIELD_AS(OF, #member, OBJECT, NEVER, member, &(shape))
 #define ITEMS(member, shape)		  FIELD_AS(OF, #member, LIST, NEVER, member, &(shape))
-#define SHAPE(name, type, fields)                                                                  \
-	static const struct shape name = {sizeof(type), COUNT_OF(fields), fields}
+#define SHAPE(name, type, fields)	  static SHARED_SHAPE(name, type, fields)
+#define SHARED_SHAPE(name, type, fields)                                                           \
+	const struct shape name = {sizeof(type), COUNT_OF(fields), fields}
 
 #define OF struct call_row
 static const struct field call_fields[] = {
@@ -198,7 +199,7 @@ static const struct field untraced_process_fields[] = {
     OBJECT(exit, fate_shape),
     USAGE,
 };
-SHAPE(untraced_process_shape, OF, untraced_process_fields);
+SHARED_SHAPE(untraced_process_shape, OF, untraced_process_fields);
 #undef OF
 
 static const struct field total_fields[] = {{"", FIELD_COUNTS, ABSENT_NEVER, 0, NULL}};
@@ -228,7 +229,7 @@ static const struct field process_fields[] = {
     OBJECT(audit, audit_shape),
     OBJECT(coverage, coverage_shape),
 };
-SHAPE(process_shape, OF, process_fields);
+SHARED_SHAPE(process_shape, OF, process_fields);
 #undef OF
 
 #define OF struct frame
@@ -241,11 +242,11 @@ static const struct field frame_fields[] = {
     FIELD_OR_NONE(TEXT, file),
     FIELD_OR_NONE(NUMBER, line),
 };
-SHAPE(frame_shape, OF, frame_fields);
+SHARED_SHAPE(frame_shape, OF, frame_fields);
 #undef OF
 
 static const struct field stack_fields[] = {{NULL, FIELD_NUMBERS, ABSENT_NEVER, 0, NULL}};
-SHAPE(stack_shape, struct frames, stack_fields);
+SHARED_SHAPE(stack_shape, struct frames, stack_fields);
 
 #define OF struct host
 static const struct field host_fields[] = {
@@ -254,7 +255,7 @@ static const struct field host_fields[] = {
     FIELD(TEXT, machine),
     FIELD(NUMBER, page_bytes),
 };
-SHAPE(host_shape, OF, host_fields);
+SHARED_SHAPE(host_shape, OF, host_fields);
 #undef OF
 
 #define OF struct identity

@@ -47,7 +47,8 @@ struct shape {
 	const struct field *fields;
 };
 
-extern const struct shape trace_shape;
+extern const struct shape trace_shape, host_shape, process_shape, untraced_process_shape,
+    frame_shape, stack_shape;
 
 /* The bytes of one item of a field that is a list. */
 size_t field_item_bytes(const struct field *field);

@@ -4,6 +4,7 @@
 #include "command.h"
 #include "complain.h"
 
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,6 +34,8 @@ static int end_output(int code)
 
 int main(int argc, char **argv)
 {
+	/* What one record took is for the next, and not to be faulted in again. */
+	mallopt(M_TRIM_THRESHOLD, 64 << 20);
 	if (argc < 2) {
 		print_usage();
 		return EXIT_UNUSABLE;

@@ -48,14 +48,15 @@ static void grow(struct map *map, struct arena *arena)
 	map->bucket_count = count;
 }
 
-size_t map_number(struct map *map, struct arena *arena, const void *key, size_t bytes, bool *fresh)
+static struct map_entry *entry_of(struct map *map, struct arena *arena, const void *key,
+				  size_t bytes, bool *fresh)
 {
 	uint64_t hash = hash_of(key, bytes);
 	struct map_entry *entry = find(map, key, bytes, hash);
 
 	*fresh = !entry;
 	if (entry)
-		return entry->number;
+		return entry;
 	if (map->count >= map->bucket_count)
 		grow(map, arena);
 	entry = arena_take(arena, sizeof(*entry) + bytes);
@@ -66,7 +67,18 @@ size_t map_number(struct map *map, struct arena *arena, const void *key, size_t 
 	struct map_entry **bucket = &map->buckets[hash & (map->bucket_count - 1)];
 	entry->next = *bucket;
 	*bucket = entry;
-	return entry->number;
+	return entry;
+}
+
+size_t map_number(struct map *map, struct arena *arena, const void *key, size_t bytes, bool *fresh)
+{
+	return entry_of(map, arena, key, bytes, fresh)->number;
+}
+
+const char *map_text(struct map *map, struct arena *arena, const char *text)
+{
+	bool fresh;
+	return entry_of(map, arena, text, strlen(text) + 1, &fresh)->key;
 }
 
 size_t map_find(const struct map *map, const void *key, size_t bytes)

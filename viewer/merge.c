@@ -1,6 +1,7 @@
 /*
  * merge.c - makes one trace of several processes' traces; equal frames and stacks become one.
  */
+#include "own.h"
 #include "trace_io.h"
 
 #include <string.h>
@@ -9,31 +10,39 @@
 	((list).items = arena_grow(arena, (list).items, (list).count, sizeof(*(list).items)),      \
 	 &(list).items[(list).count++])
 
+static const char *own_text(struct trace *into, const char *text)
+{
+	return map_text(&into->texts, &into->arena, text);
+}
+
 /* A frame is the same frame in every process: where the file was loaded doesn't matter. */
-static size_t frame_number(struct trace *trace, const struct frame *frame, bool *fresh)
+static size_t frame_number(struct trace *trace, struct arena *scratch, const struct frame *frame,
+			   bool *fresh)
 {
 	char *key =
-	    arena_print(&trace->arena, "%s\n%s\n%llx", frame->build_id ? frame->build_id : "",
+	    arena_print(scratch, "%s\n%s\n%llx", frame->build_id ? frame->build_id : "",
 			frame->module ? frame->module : "", (unsigned long long)frame->offset);
 	return map_number(&trace->frame_numbers, &trace->arena, key, strlen(key), fresh);
 }
 
-static uint64_t add_frame(struct trace *into, const struct frame *frame)
+static uint64_t add_frame(struct trace *into, struct arena *scratch, const struct frame *frame)
 {
 	bool fresh;
-	size_t number = frame_number(into, frame, &fresh);
+	size_t number = frame_number(into, scratch, frame, &fresh);
 
 	if (fresh) {
-		*APPEND(&into->arena, into->frames) = *frame;
+		struct frame *added = APPEND(&into->arena, into->frames);
+		*added = *frame;
+		trace_own(into, &frame_shape, added);
 		return number;
 	}
 	struct frame *known = &into->frames.items[number];
 	if (!known->function && frame->function) {
-		known->function = frame->function;
+		known->function = own_text(into, frame->function);
 		known->function_offset = frame->function_offset;
 	}
 	if (!known->file && frame->file) {
-		known->file = frame->file;
+		known->file = own_text(into, frame->file);
 		known->line = frame->line;
 	}
 	return number;
@@ -44,8 +53,11 @@ static uint64_t add_stack(struct trace *into, const struct frames *stack)
 	bool fresh;
 	size_t number = map_number(&into->stack_numbers, &into->arena, stack->items,
 				   stack->count * sizeof(*stack->items), &fresh);
-	if (fresh)
-		*APPEND(&into->arena, into->stacks) = *stack;
+	if (fresh) {
+		struct frames *added = APPEND(&into->arena, into->stacks);
+		*added = *stack;
+		trace_own(into, &stack_shape, added);
+	}
 	return number;
 }
 
@@ -55,38 +67,53 @@ static void add_untraced(struct trace *into, const struct untraced_process_row *
 	const uint64_t key[] = {process->pid, process->start_ns};
 	bool fresh;
 	map_number(&into->untraced_numbers, &into->arena, key, sizeof(key), &fresh);
-	if (fresh)
-		*APPEND(&into->arena, into->untraced_processes) = *process;
+	if (fresh) {
+		struct untraced_process_row *added = APPEND(&into->arena, into->untraced_processes);
+		*added = *process;
+		trace_own(into, &untraced_process_shape, added);
+	}
 }
 
+static void add_process(struct trace *into, const struct process *process, const uint64_t *stacks)
+{
+	struct process *added = APPEND(&into->arena, into->processes);
+
+	*added = *process;
+	trace_own(into, &process_shape, added);
+	for (size_t k = 0; k < added->by_stack.count; k++)
+		if (added->by_stack.items[k].stack != UNKNOWN)
+			added->by_stack.items[k].stack = stacks[added->by_stack.items[k].stack];
+}
+
+/*
+ * What is added is copied, texts and stacks that are there already aren't, and
+ * the memory of the other is given back: of ten thousand records most is the
+ * same.
+ */
 void trace_steal(struct trace *into, struct trace *more)
 {
+	struct arena *scratch = &more->arena;
+
 	if (!into->copytrace.schema) {
 		into->copytrace = (struct identity){TRACE_SCHEMA, COPYTRACE_VERSION};
 		into->host = more->host;
+		trace_own(into, &host_shape, &into->host);
 	}
-	arena_steal(&into->arena, &more->arena);
 	counts_add(&into->totals, &more->totals);
 
-	uint64_t *frames = arena_take_array(&into->arena, more->frames.count + 1, sizeof(*frames));
-	uint64_t *stacks = arena_take_array(&into->arena, more->stacks.count + 1, sizeof(*stacks));
+	uint64_t *frames = arena_take_array(scratch, more->frames.count + 1, sizeof(*frames));
+	uint64_t *stacks = arena_take_array(scratch, more->stacks.count + 1, sizeof(*stacks));
 	for (size_t i = 0; i < more->frames.count; i++)
-		frames[i] = add_frame(into, &more->frames.items[i]);
+		frames[i] = add_frame(into, scratch, &more->frames.items[i]);
 	for (size_t i = 0; i < more->stacks.count; i++) {
 		struct frames *stack = &more->stacks.items[i];
 		for (size_t k = 0; k < stack->count; k++)
 			stack->items[k] = frames[stack->items[k]];
 		stacks[i] = add_stack(into, stack);
 	}
-	for (size_t i = 0; i < more->processes.count; i++) {
-		struct process *process = APPEND(&into->arena, into->processes);
-		*process = more->processes.items[i];
-		for (size_t k = 0; k < process->by_stack.count; k++)
-			if (process->by_stack.items[k].stack != UNKNOWN)
-				process->by_stack.items[k].stack =
-				    stacks[process->by_stack.items[k].stack];
-	}
+	for (size_t i = 0; i < more->processes.count; i++)
+		add_process(into, &more->processes.items[i], stacks);
 	for (size_t i = 0; i < more->untraced_processes.count; i++)
 		add_untraced(into, &more->untraced_processes.items[i]);
-	*more = (struct trace){0};
+	trace_close(more);
 }

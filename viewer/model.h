@@ -202,6 +202,7 @@ struct trace {
 	LIST(struct untraced_process_row) untraced_processes;
 	LIST(struct frame) frames;
 	LIST(struct frames) stacks;
+	struct map texts;					   /* each is there once */
 	struct map frame_numbers, stack_numbers, untraced_numbers; /* of a merged trace */
 };
 

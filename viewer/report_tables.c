@@ -7,8 +7,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define SIZES_SHOWN   4
-#define COMMAND_WIDTH 48
+#define SIZES_SHOWN    4
+#define COMMAND_WIDTH  48
+#define PROCESSES_MANY 20
 
 static const char *short_size(struct arena *arena, uint64_t bytes)
 {
@@ -124,12 +125,32 @@ void report_flows(const struct report *report)
 	sheet_print(&sheet, "By flow from one object to another");
 }
 
+/* A row for each of ten thousand processes tells less than one for each of five programs. */
+static void report_programs(const struct report *report)
+{
+	struct rows rows = rows_of(report->trace, BY_PROGRAM);
+	struct sheet sheet;
+
+	if (report->trace->processes.count < PROCESSES_MANY ||
+	    !sheet_init(&sheet, report, &rows, report->limit))
+		return;
+	table_column(&sheet.table, "RECORDS", RIGHT);
+	table_column(&sheet.table, "PROGRAM", LEFT);
+	for (size_t i = 0; i < sheet.shown; i++) {
+		sheet_numbers(&sheet, &rows.items[i]);
+		table_cell(&sheet.table, amount_count(rows.items[i].records).text, STYLE_PLAIN);
+		table_cell(&sheet.table, rows.items[i].name, STYLE_HEADING);
+	}
+	sheet_print(&sheet, "By program");
+}
+
 void report_processes(const struct report *report)
 {
 	struct arena *arena = &report->trace->arena;
 	struct rows rows = rows_of(report->trace, BY_PROCESS);
 	struct sheet sheet;
 
+	report_programs(report);
 	if (!sheet_init(&sheet, report, &rows, report->limit))
 		return;
 	table_column(&sheet.table, "PID", RIGHT);

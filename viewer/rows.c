@@ -81,6 +81,14 @@ static void add_process(struct grouper *grouper, const struct process *process, 
 	row_for(grouper, key, &process->totals, &fresh)->process = process;
 }
 
+static void add_program(struct grouper *grouper, const struct process *process)
+{
+	bool fresh;
+	struct row *row = row_for(grouper, process->exe, &process->totals, &fresh);
+	row->name = process->exe;
+	row->records++;
+}
+
 const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -206,6 +214,9 @@ struct rows rows_of(struct trace *trace, enum grouping grouping)
 			break;
 		case BY_PROCESS:
 			add_process(&grouper, process, i);
+			break;
+		case BY_PROGRAM:
+			add_program(&grouper, process);
 			break;
 		}
 	}

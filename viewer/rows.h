@@ -16,6 +16,7 @@ enum grouping {
 	BY_FUNCTIONS, /* by stack, but named and not by address, so that two builds compare */
 	BY_FLOW,
 	BY_PROCESS,
+	BY_PROGRAM,
 };
 
 struct row {
@@ -27,6 +28,7 @@ struct row {
 	const char *why;
 	const struct flow_row *flow;
 	const struct process *process;
+	size_t records; /* of a program */
 	struct counts counts;
 	struct sizes sizes;
 };
