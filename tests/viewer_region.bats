@@ -96,3 +96,12 @@ refused() {
 	truncate -s 100G killed.live
 	run -0 timeout 10 "$VIEWER" report killed.live
 }
+
+@test "a region that is made to take long is read in bounded time" {
+	killed_region
+	gcc -D_GNU_SOURCE -I"$ROOT/preload" -o inflate "$ROOT/tests/programs/inflate.c"
+	./inflate killed.live inflated.live
+	run timeout 60 "$VIEWER" report inflated.live
+	refute [ "$status" -eq 124 ]
+	assert [ "$status" -le 2 ]
+}

@@ -27,9 +27,24 @@ static bool is_running(const struct region *region)
 	       process_lives(region->pid, region->start_boottime_ns);
 }
 
+/* A trace has less than its region, whose every record is wider than what it becomes. */
+#define TEXT_LEAST  (16ul << 20)
+#define TEXT_GROWTH 8
+
+struct text_out {
+	FILE *memory;
+	size_t left;
+};
+
 static bool keep_bytes(void *context, const char *bytes, size_t n)
 {
-	return fwrite(bytes, 1, n, context) == n;
+	struct text_out *text = context;
+	if (n > text->left)
+		return false;
+	text->left -= n;
+	if (fwrite(bytes, 1, n, text->memory) != n)
+		die("out of memory");
+	return true;
 }
 
 bool trace_read_region_bytes(struct trace *trace, const void *bytes, size_t n,
@@ -47,10 +62,19 @@ bool trace_read_region_bytes(struct trace *trace, const void *bytes, size_t n,
 	FILE *memory = open_memstream(&text, &text_bytes);
 	if (!memory)
 		die("out of memory");
-	emit_init(&out, keep_bytes, memory);
-	bool fine = region_write_json(&view, fate, &out) == 0 && emit_finish(&out);
-	if (fclose(memory) || !fine)
+	struct text_out kept = {memory, TEXT_LEAST + TEXT_GROWTH * n};
+	emit_init(&out, keep_bytes, &kept);
+	if (region_write_json(&view, fate, &out))
 		die("out of memory");
+	bool fine = emit_finish(&out);
+	if (fclose(memory))
+		die("out of memory");
+	if (!fine) {
+		free(text);
+		return object_to(why,
+				 "a damaged live region: its rows would take more than %zu bytes",
+				 TEXT_LEAST + TEXT_GROWTH * n);
+	}
 
 	struct complaint inner;
 	fine = trace_read_json_text(trace, text, text_bytes, &inner);

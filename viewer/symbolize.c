@@ -13,6 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A trace may name any number of files, which are all opened; a program has loaded far fewer. */
+#define MODULES_MOST 1024
+
 static char *debug_path;
 static const Dwfl_Callbacks callbacks = {
     .find_elf = dwfl_build_id_find_elf,
@@ -127,7 +130,8 @@ void trace_symbolize(struct trace *trace)
 		if (has_work(&trace->frames.items[i]))
 			work[count++] = &trace->frames.items[i];
 	qsort(work, count, sizeof(*work), by_module);
-	for (size_t i = 0, last; i < count; i = last) {
+	size_t modules = 0;
+	for (size_t i = 0, last; i < count && modules < MODULES_MOST; i = last, modules++) {
 		Dwfl *session = dwfl_begin(&callbacks);
 		Dwfl_Module *module = session ? find_module(session, work[i]) : NULL;
 		for (last = i; last < count && same_module(work[i], work[last]); last++)

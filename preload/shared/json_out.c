@@ -85,7 +85,7 @@ static void put_quoted(struct json_out *out, const char *bytes, size_t n)
 {
 	static const char hex[] = "0123456789abcdef";
 	put_char(out, '"');
-	for (size_t i = 0; i < n;) {
+	for (size_t i = 0; i < n && !out->failed;) {
 		size_t plain = plain_bytes(bytes + i, n - i);
 		put(out, bytes + i, plain);
 		i += plain;

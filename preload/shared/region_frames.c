@@ -9,11 +9,15 @@
 #include <limits.h>
 #include <string.h>
 
-static const struct module *module_of(const struct region_view *view, uint64_t address,
-				      uint32_t generation, uint32_t *index)
+/* Seconds; the largest table of stacks in a process of a hundred modules takes a fifth of it. */
+#define LOOKS_MOST	   (1ull << 30)
+#define MODULES_NAMED_MOST 512 /* a file is opened for each */
+
+static const struct module *module_of(struct frames *frames, const struct region_view *view,
+				      uint64_t address, uint32_t generation, uint32_t *index)
 {
 	uint32_t count = table_count(view, &view->region->modules);
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count && frames->looks_left; i++, frames->looks_left--) {
 		const struct module *module = table_at(view, &view->region->modules, i);
 		if (module && address >= module->start && address < module->end &&
 		    module->generation <= generation && generation < module->generation_end) {
@@ -24,11 +28,12 @@ static const struct module *module_of(const struct region_view *view, uint64_t a
 	return NULL;
 }
 
-static struct frame frame_of(const struct region_view *view, uint64_t address, uint32_t generation)
+static struct frame frame_of(struct frames *frames, const struct region_view *view,
+			     uint64_t address, uint32_t generation)
 {
 	uint32_t index;
 	/* A return address may be the first byte after a call that ends its module. */
-	const struct module *module = module_of(view, address - 1, generation, &index);
+	const struct module *module = module_of(frames, view, address - 1, generation, &index);
 	if (!module)
 		return (struct frame){NO_MODULE, address};
 	return (struct frame){index, address - module->bias};
@@ -65,14 +70,38 @@ static size_t position(const struct frames *frames, const struct frame *frame)
 	return low;
 }
 
-static void insert(struct frames *frames, const struct frame *frame)
+/* Heap sort, as of the ledger's cells: a region can be made so that any insertion is slow. */
+static void sift(struct frame *frame, size_t at, size_t n)
 {
-	size_t at = position(frames, frame);
-	if (at < frames->count && compare_frames(&frames->frame[at], frame) == 0)
-		return;
-	memmove(&frames->frame[at + 1], &frames->frame[at], (frames->count - at) * sizeof(*frame));
-	frames->frame[at] = *frame;
-	frames->count++;
+	for (size_t child; (child = 2 * at + 1) < n; at = child) {
+		if (child + 1 < n && compare_frames(&frame[child], &frame[child + 1]) < 0)
+			child++;
+		if (compare_frames(&frame[at], &frame[child]) >= 0)
+			return;
+		struct frame swap = frame[at];
+		frame[at] = frame[child];
+		frame[child] = swap;
+	}
+}
+
+/* In ascending order, and each once. */
+static void sort(struct frames *frames)
+{
+	struct frame *frame = frames->frame;
+	size_t n = frames->count, kept = 0;
+
+	for (size_t i = n / 2; i-- > 0;)
+		sift(frame, i, n);
+	while (n > 1) {
+		struct frame swap = frame[--n];
+		frame[n] = frame[0];
+		frame[0] = swap;
+		sift(frame, 0, n);
+	}
+	for (size_t i = 0; i < frames->count; i++)
+		if (!kept || compare_frames(&frame[kept - 1], &frame[i]) != 0)
+			frame[kept++] = frame[i];
+	frames->count = kept;
 }
 
 bool frames_collect(struct frames *frames, const struct region_view *view, struct scratch *scratch)
@@ -84,17 +113,21 @@ bool frames_collect(struct frames *frames, const struct region_view *view, struc
 	for (uint32_t i = STACK_FIRST; i < frames->stacks; i++)
 		if (stack_frames(view, i, &stack))
 			most += stack->count;
+	/* Each stack has its own, unless the region is a made-up one. */
+	if (most > view->bytes / sizeof(uint64_t))
+		most = view->bytes / sizeof(uint64_t);
 	frames->count = 0;
+	frames->looks_left = LOOKS_MOST;
 	frames->frame = scratch_take(scratch, most, sizeof(*frames->frame));
 	if (!frames->frame)
 		return false;
 	for (uint32_t i = STACK_FIRST; i < frames->stacks; i++) {
 		const uint64_t *addresses = stack_frames(view, i, &stack);
-		for (uint32_t k = 0; addresses && k < stack->count && frames->count < most; k++) {
-			struct frame frame = frame_of(view, addresses[k], stack->generation);
-			insert(frames, &frame);
-		}
+		for (uint32_t k = 0; addresses && k < stack->count && frames->count < most; k++)
+			frames->frame[frames->count++] =
+			    frame_of(frames, view, addresses[k], stack->generation);
 	}
+	sort(frames);
 	return true;
 }
 
@@ -178,23 +211,26 @@ static void write_module_frames(const struct frames *frames, size_t first, size_
 		elf_symbols_close(&elf);
 }
 
-void frames_write(const struct frames *frames, const struct region_view *view,
-		  struct scratch *scratch, struct json_out *out)
+void frames_write(struct frames *frames, const struct region_view *view, struct scratch *scratch,
+		  struct json_out *out)
 {
 	struct elf_name *names = scratch_take(scratch, frames->count, sizeof(*names));
 	char *path = scratch_take(scratch, PATH_MAX, 1);
 
 	emit_open(out, "frames", '[');
-	for (size_t first = 0, last; first < frames->count; first = last) {
+	unsigned modules = 0;
+	for (size_t first = 0, last; first < frames->count; first = last, modules++) {
 		last = first + 1;
 		while (last < frames->count &&
 		       frames->frame[last].module == frames->frame[first].module)
 			last++;
-		write_module_frames(frames, first, last, view, names, path, out);
+		write_module_frames(frames, first, last, view,
+				    modules < MODULES_NAMED_MOST ? names : NULL, path, out);
 	}
 	emit_close(out, ']');
 	emit_newline(out);
 
+	frames->looks_left = LOOKS_MOST;
 	emit_open(out, "stacks", '[');
 	for (uint32_t i = STACK_FIRST; i < frames->stacks; i++) {
 		const struct stack *stack;
@@ -202,7 +238,8 @@ void frames_write(const struct frames *frames, const struct region_view *view,
 		emit_newline(out);
 		emit_open(out, NULL, '[');
 		for (uint32_t k = 0; addresses && k < stack->count; k++) {
-			struct frame frame = frame_of(view, addresses[k], stack->generation);
+			struct frame frame =
+			    frame_of(frames, view, addresses[k], stack->generation);
 			size_t at = position(frames, &frame);
 			if (at < frames->count && compare_frames(&frames->frame[at], &frame) == 0)
 				emit_uint(out, NULL, at);

@@ -21,14 +21,15 @@ struct frame {
 struct frames {
 	struct frame *frame; /* in ascending order, each once */
 	size_t count;
-	uint32_t stacks; /* of the region, the four without frames included */
+	uint32_t stacks;     /* of the region, the four without frames included */
+	uint64_t looks_left; /* at modules: a region that anybody wrote may have any number */
 };
 
 /* Collects the frames of all stacks; false where there is no memory for them. */
 bool frames_collect(struct frames *frames, const struct region_view *view, struct scratch *scratch);
 
 /* Writes the members "frames" and "stacks". */
-void frames_write(const struct frames *frames, const struct region_view *view,
-		  struct scratch *scratch, struct json_out *out);
+void frames_write(struct frames *frames, const struct region_view *view, struct scratch *scratch,
+		  struct json_out *out);
 
 #endif

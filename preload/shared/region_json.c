@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#define TEXT_MOST    8192 /* of paths and of names made of them; a made-up one is any length */
 #define TRACE_SCHEMA 1
 
 const char *region_complaint(const struct region_view *view)
@@ -55,7 +56,7 @@ static void write_text(struct json_out *out, const char *key, const struct regio
 {
 	const char *bytes =
 	    region_at(view, text->at & ~7ul, (text->at & 7) + (uint64_t)text->bytes);
-	if (bytes)
+	if (bytes && text->bytes <= TEXT_MOST)
 		emit_text(out, key, bytes + (text->at & 7), text->bytes);
 	else
 		emit_string(out, key, "(lost)");
@@ -298,7 +299,7 @@ static void write_process(const struct writer *w, const struct region_fate *fate
 	emit_close(out, '}');
 }
 
-static void write_trace(const struct writer *w, const struct frames *frames,
+static void write_trace(const struct writer *w, struct frames *frames,
 			const struct region_fate *fate, struct scratch *scratch)
 {
 	struct json_out *out = w->out;

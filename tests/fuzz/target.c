@@ -6,6 +6,7 @@
 
 #include "diff.h"
 #include "expression.h"
+#include "region_file.h"
 #include "report.h"
 #include "shared/region_json.h"
 #include "trace_io.h"
@@ -13,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 static bool read_any(struct trace *trace, const uint8_t *data, size_t size)
 {
@@ -99,13 +102,60 @@ static void parse_as_expression(const uint8_t *data, size_t size)
 	arena_close(&arena);
 }
 
+/* As recover and record do, which take a region from a file that may be cut off anywhere. */
+static void read_as_file(const uint8_t *data, size_t size)
+{
+	struct region head;
+	struct complaint why;
+	struct trace trace;
+
+	int fd = memfd_create("region", MFD_CLOEXEC);
+	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+		abort();
+	if (!region_is_blank(fd) && trace_read_region_head(fd, &head, &why) &&
+	    trace_read_region(&trace, fd, NULL, &why)) {
+		round_trip(&trace);
+		trace_close(&trace);
+	}
+	close(fd);
+}
+
+/* The input beside the last one that was a trace, whose frames, texts and records differ. */
+static void merge_with_last(const uint8_t *data, size_t size)
+{
+	static uint8_t *last;
+	static size_t last_size;
+	struct trace merged = {0}, one;
+	const struct {
+		const uint8_t *data;
+		size_t size;
+	} inputs[] = {{last, last_size}, {data, size}};
+
+	for (int i = last ? 0 : 1; i < 2; i++) {
+		if (!read_any(&one, inputs[i].data, inputs[i].size))
+			abort();
+		trace_steal(&merged, &one);
+	}
+	trace_settle(&merged, NULL);
+	round_trip(&merged);
+	trace_close(&merged);
+	free(last);
+	last = malloc(size + 1);
+	if (!last)
+		abort();
+	memcpy(last, data, size);
+	last_size = size;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct trace one, two, merged = {0}, other = {0};
 
 	parse_as_expression(data, size);
+	read_as_file(data, size);
 	if (!read_any(&one, data, size))
 		return 0;
+	merge_with_last(data, size);
 	if (!read_any(&two, data, size))
 		abort();
 	trace_steal(&merged, &one);
