@@ -170,6 +170,32 @@ rows() {
 	done
 }
 
+@test "nothing stays behind of who executed one but its trace" {
+	traced bash -c './static; (exec ./static); exec ./static'
+	run -0 find "$TRACES" -name '*.live*'
+	assert_output ""
+}
+
+@test "where it can't be executed after all, the record goes on and survives a kill" {
+	head -c 300 static >cut
+	chmod +x cut
+	local options
+	for options in "" no-syscall-layer; do
+		forget
+		# shellcheck disable=SC2016
+		run -137 traced COPYTRACE_OPTIONS=$options bash -c 'shopt -s execfail; read -r line </etc/passwd
+			exec ./cut; exec ./cut; read -r line </etc/passwd; kill -9 $$'
+		read_region
+		run -0 jq -c '.processes[] | [.exit.how, ([.by_object[] | select(.name == "/etc/passwd") | .returned_bytes > 0] | all)]' "$trace"
+		assert_output '["killed",true]'
+		run -0 jq '[.processes[].by_call[] | select(.layer == "library" and .name == "execve") | .errors] | add' "$trace"
+		assert_output 2
+		run -0 jq -c .untraced_processes "$trace"
+		assert_output "[]"
+		remove_regions
+	done
+}
+
 @test "a child that executes one is a process of the trace until then, and a row from then on" {
 	run -0 "$VIEWER" record -o x.json -- bash -c './static; (exec ./static); ./static & wait; exit 0'
 	run -0 jq -c '[.untraced_processes[] | .exit] | unique' x.json

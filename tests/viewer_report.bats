@@ -226,6 +226,10 @@ report() {
 	run -0 jq -c '.processes[2] | .exit, .end' <(report --json killed.json)
 	assert_line --index 0 '{"how":"signal","signal":15}'
 	assert_line --index 1 --regexp '^1763706000\.42'
+	# It was about to leave.
+	jq '.processes[2].exit = {"how": "_exit", "status": 0} | .processes[2].end = 1763706000.4' tree.json >about.json
+	run -0 jq -c '.processes[2] | .exit' <(report --json about.json)
+	assert_output '{"how":"signal","signal":15}'
 	# Of the same number, and waited for before it began: another process.
 	jq '.processes[0].children[0].end = 1763706000.2' killed.json >reused.json
 	run -0 jq -c '.processes[2].exit' <(report --json reused.json)

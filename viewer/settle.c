@@ -105,14 +105,24 @@ static void settle_untraced(const struct moments *moments, struct untraced_proce
 		process->exit.how = "exec";
 }
 
-/* It left no word: what ended it is known to who waited for it. */
-static void settle_killed(const struct moments *moments, struct process *process)
+/*
+ * One that was killed left no word; one that was about to end may have been
+ * ended otherwise. What the kernel told who waited for it is so.
+ */
+static void settle_process(const struct moments *moments, struct process *process)
 {
 	const struct moment_of *next = next_of(moments, process->pid, process->start_ns);
+	bool unknown =
+	    !strcmp(process->exit.how, "killed") || !strcmp(process->exit.how, "running");
 
-	if (!next || !next->end)
+	if (!next || !next->end || !strcmp(process->exit.how, "exec"))
 		return;
-	process->exit = next->end->exit;
+	if (next->end->exit.signal != UNKNOWN_SIGNED)
+		process->exit = next->end->exit;
+	else
+		process->exit.status = next->end->exit.status;
+	if (!unknown)
+		return;
 	if (process->exit.signal == UNKNOWN_SIGNED)
 		process->exit.how = "_exit";
 	process->end_ns = next->ns;
@@ -133,8 +143,7 @@ void trace_settle(struct trace *trace, const struct child_row *more)
 	for (size_t i = 0; i < trace->untraced_processes.count; i++)
 		settle_untraced(&moments, &trace->untraced_processes.items[i]);
 	for (size_t i = 0; i < trace->processes.count; i++)
-		if (!strcmp(trace->processes.items[i].exit.how, "killed"))
-			settle_killed(&moments, &trace->processes.items[i]);
+		settle_process(&moments, &trace->processes.items[i]);
 	if (trace->untraced_processes.count)
 		qsort(trace->untraced_processes.items, trace->untraced_processes.count,
 		      sizeof(*trace->untraced_processes.items), by_start);

@@ -30,7 +30,7 @@ void execution_begin(struct execution *execution, struct untraced *untraced)
 	execution->untraced = untraced;
 	execution->process =
 	    untraced_starts(untraced, (int32_t)raw_getpid(), (int32_t)RAW_1(SYS_getppid, 0));
-	execution->next.region = process_end_by_exec(&execution->ended_now);
+	execution->next.region = process_end_by_exec(untraced != NULL, &execution->ended_now);
 	/* A program that can't be traced passes it on to the one that it executes. */
 	execution->next.number = (ours ? process_image() + 1 : 0) + (untraced ? 1 : 0);
 	execution->next.counted = reading_rchar();

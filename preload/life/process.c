@@ -48,6 +48,7 @@ static enum ending pending; /* what the end of the process will have been */
 static uint32_t image;
 static uint32_t ended; /* taken by the first that ends the record */
 static bool written;   /* the trace under names.trace is ours */
+static bool removed;   /* the region, for an exec after which nobody else would */
 static struct reading first_reading, last_reading;
 static struct kernel_io_mark start_mark; /* until the program runs */
 static uint64_t counted_before;		 /* by the kernel, of this pid, at its last exec */
@@ -81,13 +82,11 @@ static void append_hex(char *text, size_t room, uint64_t n)
  * the place of the trace. The link comes first: whoever is killed in between
  * leaves one that leads nowhere, and no region that nobody finds.
  */
-static int make_region(bool linked)
+static int make_region(bool linked, int (*make)(const char *path))
 {
-	if (!linked) {
-		names.region[0] = '\0';
-		return live_create(names.live);
-	}
 	names.region[0] = '\0';
+	if (!linked)
+		return make(names.live);
 	append(names.region, sizeof(names.region), REGION_IN_MEMORY);
 	append_hex(names.region, sizeof(names.region),
 		   (uint64_t)raw_getpid() << 32 ^ clock_ticks() * 0x9e3779b97f4a7c15);
@@ -95,7 +94,7 @@ static int make_region(bool linked)
 	int error = (int)RAW_2(SYS_symlink, names.region, names.live);
 	if (error)
 		return error;
-	error = live_create(names.region);
+	error = make(names.region);
 	if (error)
 		raw_unlink(names.live);
 	return error;
@@ -115,10 +114,10 @@ static int make_named_region(const char *executable)
 		struct stat status;
 		if (RAW_4(SYS_newfstatat, AT_FDCWD, names.trace, &status, AT_SYMLINK_NOFOLLOW) == 0)
 			continue;
-		error = make_region(linked);
+		error = make_region(linked, live_create);
 		if (linked && error && error != -EEXIST) {
 			linked = false; /* little of it, or none: as in a container */
-			error = make_region(linked);
+			error = make_region(linked, live_create);
 		}
 	}
 	return error;
@@ -348,6 +347,7 @@ void process_begin_forked(void)
 	stacks_forget();
 	modules_forget();
 	image = 0;
+	removed = false;
 	pending = ENDING_NONE;
 	begin_record(true);
 }
@@ -429,10 +429,26 @@ void process_end_soon(enum ending ending, int status)
 		process_end(ending, status);
 }
 
-const char *process_end_by_exec(bool *ended_now)
+const char *process_end_by_exec(bool untraced, bool *ended_now)
 {
 	*ended_now = end_record(ENDING_EXEC, 0);
-	return *ended_now && written && !options.keep_region ? names.live : "";
+	if (!*ended_now || !written || options.keep_region)
+		return "";
+	if (!untraced)
+		return names.live;
+	region_file_remove(names.live);
+	removed = true;
+	return "";
+}
+
+static void renew_region(void)
+{
+	int error = make_region(names.region[0] != '\0', live_renew);
+	removed = false;
+	if (error)
+		notice("if the program is killed it leaves no record: its live region can't be "
+		       "made again",
+		       names.live, -error, NULL);
 }
 
 void process_end_undone(void)
@@ -441,6 +457,8 @@ void process_end_undone(void)
 		return;
 	if (written)
 		raw_unlink(names.trace);
+	if (removed)
+		renew_region();
 	live.region->ending = ENDING_NONE;
 	reading_resume(live.region, &last_reading);
 	__atomic_store_n(&ended, 0, __ATOMIC_RELEASE);

@@ -32,11 +32,12 @@ void process_end_soon(enum ending ending, int status);
 
 /*
  * Ends the record for an exec: writes the trace, and leaves the live region to
- * the next image, for the exec may fail and the record go on. Returns the
- * region's path, or "" where there is nothing that the next image should remove;
- * *ended_now tells whether it is for this call to undo.
+ * the next image, for the exec may fail and the record go on; but removes it
+ * where that image can't be traced. Returns the region's path, or "" where there
+ * is nothing that the next image should remove; *ended_now tells whether it is
+ * for this call to undo.
  */
-const char *process_end_by_exec(bool *ended_now);
+const char *process_end_by_exec(bool untraced, bool *ended_now);
 
 /* The exec has failed: the record goes on, the trace goes away. */
 void process_end_undone(void);

@@ -92,14 +92,35 @@ static long back_first(int fd, uint64_t bytes)
 	return error ? error : back(0, PAGE);
 }
 
+static long map(int fd)
+{
+	void *at = raw_mmap(live.region, live.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+			    fd, 0);
+	return at ? 0 : -ENOMEM;
+}
+
+int live_renew(const char *path)
+{
+	const char *from = (const char *)live.region, *end = from + live.region->backed;
+	int fd = open_file(path);
+	if (fd < 0)
+		return fd;
+	long n = 1;
+	while (from < end && (n = raw_write(fd, from, (size_t)(end - from))) > 0)
+		from += n;
+	long error = from == end ? map(fd) : n ? n : -EIO;
+	raw_close(fd);
+	if (error)
+		raw_unlink(path);
+	return (int)error;
+}
+
 int live_create(const char *path)
 {
 	int fd = open_file(path);
 	if (fd < 0)
 		return fd;
-	void *at = raw_mmap(live.region, live.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
-			    fd, 0);
-	long error = at ? 0 : -ENOMEM;
+	long error = map(fd);
 	uint64_t backed = BACKING_FIRST;
 	if (!error)
 		error = back_first(fd, backed);

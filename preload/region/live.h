@@ -63,6 +63,12 @@ bool live_reserve(void);
  */
 int live_create(const char *path);
 
+/*
+ * Goes on in a new file with what is mapped, where the file of that has been
+ * removed. What other threads count meanwhile may be lost. Returns 0 or -errno.
+ */
+int live_renew(const char *path);
+
 /* From now on the region is known for one, and wrappers record; or they no longer do. */
 void live_start(void);
 void live_stop(void);
