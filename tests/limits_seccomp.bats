@@ -52,6 +52,9 @@ confined() {
 	assert_equal "${#stderr_lines[@]}" 1
 	read_region
 	expect --line "call write: calls=3+5 returned=3*10+5*7 discarded=3*10+5*7" "$trace"
+	# Who it was that executed can't be asked.
+	run -0 jq -c '.processes[].coverage.untraced[] | [.path, .why]' "$trace"
+	assert_output '["/bin/echo","was executed under a seccomp filter that may kill it for what the tracer does"]'
 }
 
 @test "a program executed in a sandbox runs as it does, and nothing half done stays" {

@@ -14,6 +14,7 @@
 #include "life/process.h"
 #include "region/live.h"
 #include "shared/program_file.h"
+#include "syscall/confine.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -60,6 +61,8 @@ static enum program_refusal refusal_of(int directory, const char *path, char *co
 		return PROGRAM_ENVIRONMENT;
 	if (!environment_reaches())
 		return PROGRAM_UNREACHABLE;
+	if (confine_endangers())
+		return PROGRAM_CONFINED;
 	uint64_t bytes = 0;
 	enum program_refusal refusal = program_file_refusal(directory, path, interpreter, &bytes);
 	for (int depth = 0; !refusal && interpreter[0] && depth < SCRIPTS_DEEP; depth++) {

@@ -267,5 +267,7 @@ void live_moment(struct moment *moment)
 {
 	moment->ticks = clock_ticks();
 	moment->monotonic_ns = clock_ns(CLOCK_MONOTONIC);
-	live.region->last = *moment;
+	/* A filter of the program's may forbid to ask. */
+	if (moment->monotonic_ns)
+		live.region->last = *moment;
 }

@@ -25,6 +25,8 @@
 			     "loaded by it, can't put back")                                       \
 	REFUSAL(UNREACHABLE, "was executed where libcopytrace.so can't be read, by another user "  \
 			     "or with another root directory")                                     \
+	REFUSAL(CONFINED, "was executed under a seccomp filter that may kill it for what the "     \
+			  "tracer does")                                                           \
 	REFUSAL(NO_PLACE, "was forked where no file can be made for its record")
 
 enum program_refusal {

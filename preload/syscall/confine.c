@@ -123,12 +123,15 @@ static void prepare_for(struct call_frame *frame)
 {
 	struct filter *filter = filter_copy((const struct sock_fprog *)frame->a[2]);
 	stack_t alternate;
+	struct moment now;
 	frame->given = (long)filter;
 	if (RAW_2(SYS_sigaltstack, NULL, &alternate) == 0 && !(alternate.ss_flags & SS_DISABLE))
 		span_settings.alternate_stacks = true;
 	if (!live_state.recording)
 		return;
 	live_back_ahead(READY_BYTES);
+	/* For the rate of ticks, if that can't be asked any more. */
+	live_moment(&now);
 	if (filter && WORST_OF(filter, to_end) != FILTER_PASSES)
 		tell_once("the program's seccomp filter forbids to write its trace, and to record "
 			  "what it forks or executes");
