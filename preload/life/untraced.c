@@ -57,12 +57,13 @@ static struct untraced *make_note(const char *path, enum program_refusal why)
 static enum program_refusal refusal_of(int directory, const char *path, char *const envp[])
 {
 	char interpreter[SCRIPT_BYTES];
+	/* First, for under a filter the others can't be asked. */
+	if (confine_endangers())
+		return PROGRAM_CONFINED;
 	if (!environment_can_trace(envp))
 		return PROGRAM_ENVIRONMENT;
 	if (!environment_reaches())
 		return PROGRAM_UNREACHABLE;
-	if (confine_endangers())
-		return PROGRAM_CONFINED;
 	uint64_t bytes = 0;
 	enum program_refusal refusal = program_file_refusal(directory, path, interpreter, &bytes);
 	for (int depth = 0; !refusal && interpreter[0] && depth < SCRIPTS_DEEP; depth++) {
