@@ -12,6 +12,7 @@
 #include "life/readings.h"
 #include "life/untraced.h"
 #include "syscall/dispatch.h"
+#include "syscall/dispatch_masks.h"
 #include "syscall/hook.h"
 
 #include <fcntl.h>
@@ -118,7 +119,8 @@ static long make_on_mapping(const struct request *request, const struct next_ima
 static long execute(const struct call_frame *frame)
 {
 	struct request request = request_of(frame);
-	if (!may_succeed(&request))
+	bool has_list = !request.envp || mask_is_readable(request.envp);
+	if (!has_list || !may_succeed(&request))
 		return make(&request, request.envp);
 	struct execution execution;
 	execution_begin(&execution,

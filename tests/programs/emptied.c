@@ -78,6 +78,7 @@ static void fail(void)
 	fails(execvp("no-such-program", words), ENOENT);
 	fails(execveat(AT_FDCWD, "", words, nothing, 0), ENOENT);
 	fails(syscall(SYS_execve, "/nowhere", words, nothing), ENOENT);
+	fails(syscall(SYS_execve, "/bin/echo", words, 8), EFAULT);
 	/* Of the attempts only this one could have succeeded. */
 	int fd = must(open("cut", O_WRONLY | O_CREAT | O_TRUNC, 0644));
 	gives(write(fd, "\177ELF\2", 5), 5);
