@@ -150,11 +150,16 @@ if os.fork() == 0:
 	gcc -static-pie -o static static.c
 	run -3 record -o x.json -- ./static
 	run -5 record -o x.json --anyway -- ./static
-	assert_output "copytrace: no trace: ./static is linked statically, so nothing can be preloaded into it"
-	assert [ ! -e x.json ]
+	assert_output ""
+	run -0 "$ROOT/tests/validate" x.json
+	run -0 jq -c '.processes, (.untraced_processes[0] | [.path, .why, .exit.status, .end >= .start, .max_rss_bytes > 0])' x.json
+	assert_line --index 0 "[]"
+	assert_line --index 1 '["./static","is linked statically, so nothing can be preloaded into it",5,true,true]'
+	run -0 "$VIEWER" report x.json
+	assert_output --regexp "exit 5 .*static"
 	printf '#!%s\n' "$PWD/static" >script
 	chmod +x script
-	run -3 record -o x.json -- ./script
+	run -3 record -f -o x.json -- ./script
 }
 
 @test "a program of another kind is refused with code 3 and the reason" {
@@ -285,4 +290,35 @@ if os.fork() == 0:
 	echo >at_end
 	wait
 	run -0 "$ROOT/tests/validate" x.json
+}
+
+@test "a redacted trace has no path, name or argument in it, and one name for one file" {
+	echo secret-content >secret-file
+	local way
+	for way in hash omit; do
+		run -0 record --redact "$way" -o "$way.json" -- sh -c 'cat secret-file >/dev/null; cat secret-file | cat >copied; true' secret-word
+		run -1 grep -E 'secret|copied|/usr|/etc|/tmp|bin/' "$way.json"
+		run -0 "$ROOT/tests/validate" "$way.json"
+		run -0 "$VIEWER" report "$way.json"
+		run -0 "$VIEWER" diff "$way.json" "$way.json"
+	done
+	# The same file, read by two processes.
+	run -0 jq -r '[.processes[].by_object[] | select(.kind == "regular" and .to_user_bytes == 15) | .name] | unique | length' hash.json
+	assert_output 1
+	run -0 jq -r '[.processes[] | .exe, .argv[], .directory] | unique | .[]' omit.json
+	assert_output "(redacted)"
+	# Another recording has other names: there is nothing to look a name up in.
+	record --redact hash -o again.json -- cat secret-file
+	run -0 jq -nr '[inputs.processes[] | select(.argv | length == 2) | .exe] | unique | length' hash.json again.json
+	assert_output 2
+	run -2 record --redact some -- true
+}
+
+@test "what a killed process left is redacted as its trace would have been" {
+	echo secret >secret-file
+	mkdir left
+	COPYTRACE_OPTIONS=redact COPYTRACE_DIR=$PWD/left LD_PRELOAD=$LIBRARY sh -c 'read -r line <secret-file; kill -9 $$' || true
+	run -0 "$VIEWER" recover left
+	run -1 grep -E "secret|$PWD" left/*.json
+	run -0 "$ROOT/tests/validate" left/*.json
 }

@@ -13,17 +13,20 @@
 #include "trace_io.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define LIBRARY "libcopytrace.so"
 
-enum { OUTPUT, FORCE, WAIT, STACKS, EXHAUSTIVE, OPTION, ANYWAY };
+enum { OUTPUT, FORCE, WAIT, STACKS, EXHAUSTIVE, OPTION, ANYWAY, REDACT };
 static const struct command_option options[] = {
     [OUTPUT] = {"output", 'o', "FILE",
 		"the trace, default copytrace.EXE.PID.json; an existing file is kept"},
@@ -36,13 +39,15 @@ static const struct command_option options[] = {
 	 "see the system calls of code that makes its own, too; short for --option exhaustive"},
     [OPTION] = {"option", 0, "WORD", "adds a word to COPYTRACE_OPTIONS; may be repeated"},
     [ANYWAY] = {"anyway", 0, NULL, "run CMD though it can't be traced"},
+    [REDACT] = {"redact", 0, "hash|omit",
+		"hash or leave out paths, object names and arguments in the trace"},
     {0},
 };
 
 struct settings {
 	struct arena arena;
 	const char *output, *stacks, *words;
-	bool force, anyway, wait;
+	bool force, anyway, wait, redacted;
 	bool interrupted; /* the command died of SIGINT */
 };
 
@@ -82,6 +87,14 @@ static int read_settings(struct settings *settings, int argc, char **argv)
 			break;
 		case OPTION:
 			add_word(settings, argument);
+			break;
+		case REDACT:
+			if (strcmp(argument, "hash") && strcmp(argument, "omit")) {
+				complain("--redact takes hash or omit, not '%s'", argument);
+				return EXIT_UNUSABLE;
+			}
+			settings->redacted = true;
+			add_word(settings, strcmp(argument, "hash") ? "redact-omit" : "redact");
 			break;
 		case ANYWAY:
 			settings->anyway = true;
@@ -127,6 +140,17 @@ static char *find_library(struct arena *arena)
 	return NULL;
 }
 
+/* One for the whole tree, so that a file has one name in it; nobody needs it afterwards. */
+static void set_salt(struct settings *settings)
+{
+	uint64_t salt[2];
+
+	if (getrandom(salt, sizeof(salt), 0) == sizeof(salt))
+		setenv("COPYTRACE_SALT",
+		       arena_print(&settings->arena, "%016" PRIx64 "%016" PRIx64, salt[0], salt[1]),
+		       1);
+}
+
 static void set_environment(struct settings *settings, const char *library, const char *directory)
 {
 	const char *preload = getenv("LD_PRELOAD"), *words = getenv("COPYTRACE_OPTIONS");
@@ -138,6 +162,7 @@ static void set_environment(struct settings *settings, const char *library, cons
 	setenv("LD_PRELOAD", library, 1);
 	setenv("COPYTRACE_DIR", directory, 1);
 	unsetenv("COPYTRACE_OUT");
+	set_salt(settings);
 	if (settings->stacks)
 		setenv("COPYTRACE_STACKS", settings->stacks, 1);
 	if (settings->words && words && *words)
@@ -180,9 +205,37 @@ static int exit_code(const struct outcome *outcome)
 	return WEXITSTATUS(outcome->wait_status);
 }
 
+/* A command that can't be traced is in the trace with what the kernel told of it. */
+static void add_untraced(struct trace *trace, const struct refusal *refusal, bool redacted,
+			 const struct outcome *outcome)
+{
+	struct child_row child = outcome_child(outcome);
+	struct untraced_process_row row = {
+	    .pid = child.pid,
+	    .ppid = (uint64_t)getpid(),
+	    .path = redacted ? "(redacted)" : refusal->path,
+	    .why = refusal->why,
+	    .start_ns = outcome->start_ns,
+	    .end_ns = child.end_ns,
+	    .exit = child.exit,
+	    .usage = child.usage,
+	};
+	struct utsname host;
+	struct trace one = {.copytrace = {TRACE_SCHEMA, COPYTRACE_VERSION},
+			    .host = {"", "", "", (uint64_t)sysconf(_SC_PAGESIZE)},
+			    .untraced_processes = {1, &row}};
+
+	if (!uname(&host)) {
+		one.host.name = host.nodename;
+		one.host.kernel = host.release;
+		one.host.machine = host.machine;
+	}
+	trace_steal(trace, &one);
+}
+
 /* Nothing that is known is thrown away: where the trace can't be written, its parts stay. */
 static void finish(struct settings *settings, const char *directory, const char *command,
-		   const char *refusal, const struct outcome *outcome)
+		   const struct refusal *refusal, const struct outcome *outcome)
 {
 	struct trace trace = {0};
 	if (settings->wait)
@@ -190,10 +243,10 @@ static void finish(struct settings *settings, const char *directory, const char 
 	struct running running = running_find(&settings->arena, directory);
 	bool keep = !collection_read(directory, outcome, &trace);
 
-	if (!trace.processes.count) {
-		if (!keep && refusal)
-			complain("no trace: %s", refusal);
-		else if (!keep)
+	if (refusal->why)
+		add_untraced(&trace, refusal, settings->redacted, outcome);
+	if (!trace.processes.count && !trace.untraced_processes.count) {
+		if (!keep)
 			complain("no trace: no process of %s loaded " LIBRARY
 				 ", or each ended before it could",
 				 command);
@@ -238,9 +291,9 @@ static int record(struct settings *settings, char **argv)
 			 code == EXIT_NOT_FOUND ? "command not found" : "can't be executed");
 		return code;
 	}
-	const char *refusal = program_refusal(&settings->arena, path);
-	if (refusal && !settings->anyway) {
-		complain("%s; --anyway runs it untraced", refusal);
+	struct refusal refusal = program_refusal(&settings->arena, path);
+	if (refusal.why && !settings->anyway) {
+		complain("%s %s; --anyway runs it untraced", refusal.path, refusal.why);
 		return EXIT_UNTRACEABLE;
 	}
 	char *library = find_library(&settings->arena);
@@ -257,7 +310,7 @@ static int record(struct settings *settings, char **argv)
 		complain("%s: can't be executed: %s", path, strerror(outcome.error));
 		collection_close(directory);
 	} else {
-		finish(settings, directory, argv[0], refusal, &outcome);
+		finish(settings, directory, argv[0], &refusal, &outcome);
 	}
 	settings->interrupted = !outcome.error && WIFSIGNALED(outcome.wait_status) &&
 				WTERMSIG(outcome.wait_status) == SIGINT;

@@ -120,7 +120,9 @@ static bool read_one(struct trace *one, const char *path, struct complaint *why)
 		trace_close(one);
 		return object_to(why, "not all in it can be read");
 	}
-	return one->processes.count ? true : object_to(why, "has no trace in it");
+	return one->processes.count || one->untraced_processes.count
+		   ? true
+		   : object_to(why, "has no trace in it");
 }
 
 static bool read_all(struct trace *trace, char **paths, size_t count)
@@ -141,7 +143,7 @@ static bool read_all(struct trace *trace, char **paths, size_t count)
 		trace_steal(trace, &one);
 	}
 	trace_settle(trace, NULL);
-	if (trace->processes.count)
+	if (trace->processes.count || trace->untraced_processes.count)
 		return true;
 	complain("%s: has no process in it", paths[0]);
 	return false;
@@ -153,6 +155,11 @@ static int print_report(struct trace *trace, int sort, long limit, const bool ch
 	const struct report report = {trace, sort, limit < 0 ? LIMIT : limit,
 				      limit < 0 ? STACK_LIMIT : limit};
 
+	/* A command that was run though it can't be traced. */
+	if (!trace->processes.count) {
+		report_untraced(&report);
+		return EXIT_FINE;
+	}
 	if (all) {
 		report_summary(&report);
 		report_unseen(&report);

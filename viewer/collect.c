@@ -165,8 +165,7 @@ static int by_start(const void *a, const void *b)
 	return x->pid < y->pid ? -1 : x->pid > y->pid;
 }
 
-/* The command, as a child of ours. */
-static struct child_row child_of(const struct outcome *outcome)
+struct child_row outcome_child(const struct outcome *outcome)
 {
 	int status = outcome->wait_status;
 	const struct rusage *usage = &outcome->usage;
@@ -197,7 +196,7 @@ bool collection_read(const char *directory, const struct outcome *outcome, struc
 	collect(&collector, directory, is_trace_name);
 	tell_progress(&collector, true);
 	if (outcome) {
-		struct child_row command = child_of(outcome);
+		struct child_row command = outcome_child(outcome);
 		trace_settle(trace, &command);
 	}
 	if (trace->processes.count)

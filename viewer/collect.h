@@ -19,6 +19,9 @@ char *collection_init(struct arena *arena);
  */
 bool collection_read(const char *directory, const struct outcome *outcome, struct trace *trace);
 
+/* The command, as a child of ours. */
+struct child_row outcome_child(const struct outcome *outcome);
+
 /* Removes the directory, what is in it, and the regions of ours that links in it lead to. */
 void collection_close(const char *directory);
 

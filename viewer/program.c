@@ -53,19 +53,19 @@ char *program_find(struct arena *arena, const char *name, int *code)
 	return NULL;
 }
 
-const char *program_refusal(struct arena *arena, const char *path)
+struct refusal program_refusal(struct arena *arena, const char *path)
 {
 	char interpreter[SCRIPT_BYTES];
 
 	for (int depth = 0; depth < SCRIPTS_DEEP; depth++) {
 		uint64_t unused = 0;
-		enum program_refusal refusal =
+		enum program_refusal why =
 		    program_file_refusal(AT_FDCWD, path, interpreter, &unused);
-		if (refusal)
-			return arena_print(arena, "%s %s", path, program_refusal_words(refusal));
+		if (why)
+			return (struct refusal){path, program_refusal_words(why)};
 		if (!interpreter[0])
-			return NULL;
+			break;
 		path = arena_string(arena, interpreter);
 	}
-	return NULL;
+	return (struct refusal){NULL, NULL};
 }

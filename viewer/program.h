@@ -9,7 +9,11 @@
 /* The path that execvp would run; NULL with EXIT_NOT_FOUND or EXIT_NOT_EXECUTABLE in code. */
 char *program_find(struct arena *arena, const char *name, int *code);
 
-/* Why libcopytrace.so can't be loaded into the program, or NULL where it can. */
-const char *program_refusal(struct arena *arena, const char *path);
+/* A program into which libcopytrace.so can't be loaded, and why, in words that follow its name. */
+struct refusal {
+	const char *path, *why; /* NULL where it can */
+};
+
+struct refusal program_refusal(struct arena *arena, const char *path);
 
 #endif

@@ -15,6 +15,7 @@
 #include "region/kernel_io.h"
 #include "region/notice.h"
 #include "region/options.h"
+#include "region/redaction.h"
 #include "region/thread.h"
 #include "sites/rewrite.h"
 #include "span/modules.h"
@@ -147,6 +148,7 @@ static void describe(const char *executable)
 		region->host_kernel = live_text(host.release, strlen(host.release));
 		region->host_machine = live_text(host.machine, strlen(host.machine));
 	}
+	redaction_start(region);
 	region->arguments = live_text(arguments, arguments_bytes);
 }
 

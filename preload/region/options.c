@@ -83,6 +83,8 @@ static void read_variable(const char *name, size_t n, const char *value)
 		options.out = value;
 	else if (is(name, n, "COPYTRACE_DIR") && *value)
 		options.directory = value;
+	else if (is(name, n, "COPYTRACE_SALT") && *value)
+		options.salt = value;
 	else if (is(name, n, "COPYTRACE_STACKS") && *value)
 		read_stacks(value);
 	for (size_t i = 0; i < COUNT(variables); i++)

@@ -11,6 +11,7 @@ enum stacks_option { OPTION_STACKS_ON, OPTION_STACKS_OFF, OPTION_STACKS_ALL };
 struct options {
 	const char *out;       /* COPYTRACE_OUT, or NULL */
 	const char *directory; /* COPYTRACE_DIR, or NULL */
+	const char *salt;      /* COPYTRACE_SALT, or NULL */
 	enum stacks_option stacks;
 #define VARIABLE(name, value, meaning)
 #define OPTION(field, word, meaning) bool field;

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define REGION_MAGIC	   "cpytrace"
-#define REGION_LAYOUT	   5u
+#define REGION_LAYOUT	   6u
 #define REGION_BYTES	   (64ul << 20) /* address space, at most; pages are backed when used */
 #define REGION_BYTES_LEAST (1ul << 20)
 #define TABLE_CHUNKS	   16
@@ -132,6 +132,9 @@ struct io_counters {
 	uint64_t text_bytes; /* of the reading itself, which the next one counts */
 };
 
+/* How a trace names files, and what else stands in paths and arguments. */
+enum redaction { REDACTION_NONE, REDACTION_HASH, REDACTION_OMIT };
+
 struct region {
 	char magic[8]; /* zeros until the record has begun */
 	uint32_t layout;
@@ -156,7 +159,8 @@ struct region {
 	struct table threads, objects, stacks, modules;
 	struct table overflow; /* a cell for each call, shared by all threads: what found no room */
 	uint32_t generation;   /* of the list of modules: rises when one goes */
-	uint32_t spare;
+	uint32_t redaction;    /* enum redaction */
+	uint64_t salt[2];      /* of the hashes; it never leaves the region */
 
 	/* Of allocations: what the threads have published, and its peak. */
 	int64_t live_bytes, peak_live_bytes;

@@ -77,12 +77,14 @@ static struct audit audit_of(const struct ledger *ledger, const struct region *r
 {
 	struct audit audit = {.started = region->io_start.known};
 	audit.ended = audit.started && region->io_end.known;
-	audit.rchar =
-	    (int64_t)(region->io_end.rchar - region->io_start.rchar - region->own_read_at_end);
-	audit.wchar = (int64_t)(region->io_end.wchar - region->io_start.wchar -
-				region->own_written_bytes + region->unwritten_bytes);
-	audit.left_to_user = audit.rchar - (int64_t)(region->reaped_rchar + ledger->rchar);
-	audit.left_from_user = audit.wchar - (int64_t)(region->reaped_wchar + ledger->wchar);
+	/* Unsigned until the end: of a damaged region the difference can be any number. */
+	uint64_t rchar = region->io_end.rchar - region->io_start.rchar - region->own_read_at_end;
+	uint64_t wchar = region->io_end.wchar - region->io_start.wchar -
+			 region->own_written_bytes + region->unwritten_bytes;
+	audit.rchar = (int64_t)rchar;
+	audit.wchar = (int64_t)wchar;
+	audit.left_to_user = (int64_t)(rchar - region->reaped_rchar - ledger->rchar);
+	audit.left_from_user = (int64_t)(wchar - region->reaped_wchar - ledger->wchar);
 	return audit;
 }
 

@@ -7,6 +7,7 @@
 #include "shared/region_children.h"
 
 #include "shared/program_file.h"
+#include "shared/redact.h"
 #include "shared/region_ledger.h"
 
 #include <sys/wait.h>
@@ -88,7 +89,7 @@ void untraced_write_processes(struct json_out *out, const struct region_view *vi
 		emit_open(out, NULL, '{');
 		emit_int(out, "pid", one->pid);
 		emit_int(out, "ppid", one->ppid);
-		emit_text(out, "path", program.path, program.path_bytes);
+		emit_private(out, "path", view->region, program.path, program.path_bytes);
 		emit_string(out, "why", program.why);
 		emit_seconds(out, "start", one->start_realtime_ns);
 		emit_null(out, "end");
@@ -113,7 +114,7 @@ void untraced_write_programs(struct json_out *out, const struct region_view *vie
 		if (!read_program(view, i, &program) || !program.times)
 			continue;
 		emit_open(out, NULL, '{');
-		emit_text(out, "path", program.path, program.path_bytes);
+		emit_private(out, "path", view->region, program.path, program.path_bytes);
 		emit_string(out, "why", program.why);
 		emit_uint(out, "times", program.times);
 		emit_close(out, '}');

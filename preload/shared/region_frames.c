@@ -4,6 +4,7 @@
 #include "shared/region_frames.h"
 
 #include "shared/elf_symbols.h"
+#include "shared/redact.h"
 #include "shared/region_ledger.h"
 
 #include <limits.h>
@@ -155,7 +156,7 @@ static void write_frame(struct json_out *out, const struct region_view *view,
 	emit_newline(out);
 	emit_open(out, NULL, '{');
 	if (path)
-		emit_text(out, "module", path, module->path.bytes);
+		emit_private(out, "module", view->region, path, module->path.bytes);
 	else
 		emit_null(out, "module");
 	if (module)

@@ -3,6 +3,7 @@
  */
 #include "shared/region_json.h"
 
+#include "shared/redact.h"
 #include "shared/region_account.h"
 #include "shared/region_children.h"
 #include "shared/region_frames.h"
@@ -51,13 +52,29 @@ static void write_columns(struct json_out *out, const uint64_t column[COLUMNS])
 		emit_uint(out, column_table[i].name, column[i]);
 }
 
-static void write_text(struct json_out *out, const char *key, const struct region_view *view,
-		       const struct text *text)
+static const char *text_at(const struct region_view *view, const struct text *text)
 {
 	const char *bytes =
 	    region_at(view, text->at & ~7ul, (text->at & 7) + (uint64_t)text->bytes);
-	if (bytes && text->bytes <= TEXT_MOST)
-		emit_text(out, key, bytes + (text->at & 7), text->bytes);
+	return bytes && text->bytes <= TEXT_MOST ? bytes + (text->at & 7) : NULL;
+}
+
+static void write_text(struct json_out *out, const char *key, const struct region_view *view,
+		       const struct text *text)
+{
+	const char *bytes = text_at(view, text);
+	if (bytes)
+		emit_text(out, key, bytes, text->bytes);
+	else
+		emit_string(out, key, "(lost)");
+}
+
+static void write_path(struct json_out *out, const char *key, const struct region_view *view,
+		       const struct text *text)
+{
+	const char *bytes = text_at(view, text);
+	if (bytes)
+		emit_private(out, key, view->region, bytes, text->bytes);
 	else
 		emit_string(out, key, "(lost)");
 }
@@ -69,7 +86,7 @@ static void write_arguments(struct json_out *out, const struct region_view *view
 	emit_open(out, "argv", '[');
 	for (size_t first = 0, i = 0; bytes && i < text->bytes; i++) {
 		if (bytes[i] == '\0') {
-			emit_text(out, NULL, bytes + first, i - first);
+			emit_private(out, NULL, view->region, bytes + first, i - first);
 			first = i + 1;
 		}
 	}
@@ -170,7 +187,7 @@ static void write_object(const struct writer *w, uint32_t index)
 		emit_string(w->out, "name", "(other)");
 	} else {
 		emit_string(w->out, "kind", kind_table[object->kind].name);
-		write_text(w->out, "name", w->view, &object->name);
+		write_path(w->out, "name", w->view, &object->name);
 	}
 }
 
@@ -267,9 +284,9 @@ static void write_process(const struct writer *w, const struct region_fate *fate
 	emit_int(out, "pid", region->pid);
 	emit_int(out, "ppid", region->ppid);
 	emit_uint(out, "image", region->image);
-	write_text(out, "exe", w->view, &region->executable);
+	write_path(out, "exe", w->view, &region->executable);
 	write_arguments(out, w->view);
-	write_text(out, "directory", w->view, &region->directory);
+	write_path(out, "directory", w->view, &region->directory);
 	emit_bool(out, "forked", region->forked);
 	emit_seconds(out, "start", region->start_realtime_ns);
 	if (region->ending != ENDING_NONE)

@@ -60,6 +60,9 @@ void __asan_on_error(void)
 	keep_finding();
 }
 
+/* UBSan tells nobody else. */
+__attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)(void));
+
 static void on_exit_while_working(void)
 {
 	if (working) {
@@ -188,6 +191,8 @@ int main(int argc, char **argv)
 	signal(SIGABRT, on_death);
 	signal(SIGALRM, on_death);
 	atexit(on_exit_while_working);
+	if (__sanitizer_set_death_callback)
+		__sanitizer_set_death_callback(keep_finding);
 	for (double end = seconds() + atof(argv[1]); seconds() < end; runs++) {
 		/* Every seed is tried unchanged before any is changed. */
 		load(argv[3 + (runs < (uint64_t)argc - 3 ? runs : below(argc - 3))]);
