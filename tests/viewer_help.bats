@@ -26,7 +26,7 @@ COMMANDS="record report diff check recover help"
 		"$VIEWER" help "$command"
 	done | grep -oE -- '(^|[ ,])--?[a-z]+' | tr -d ' ,' | sort -u >"$BATS_TEST_TMPDIR/help"
 	{ cat "$BATS_TEST_TMPDIR/help" && echo --help && echo --version; } | sort -u >"$BATS_TEST_TMPDIR/expected"
-	sed -e 's/\\f[BIRP]//g' -e 's/\\-/-/g' "$page" | sed '/^\.SH EXAMPLES/,$d' |
+	sed -e 's/$([^)]*)//g' -e 's/\\f[BIRP]//g' -e 's/\\-/-/g' "$page" | sed '/^\.SH EXAMPLES/,$d' |
 		grep -oE -- '(^|[ (])--?[a-z]+' | tr -d ' (' | sort -u >"$BATS_TEST_TMPDIR/page"
 	run -0 diff "$BATS_TEST_TMPDIR/expected" "$BATS_TEST_TMPDIR/page"
 }

@@ -79,8 +79,8 @@ static struct audit audit_of(const struct ledger *ledger, const struct region *r
 	audit.ended = audit.started && region->io_end.known;
 	/* Unsigned until the end: of a damaged region the difference can be any number. */
 	uint64_t rchar = region->io_end.rchar - region->io_start.rchar - region->own_read_at_end;
-	uint64_t wchar = region->io_end.wchar - region->io_start.wchar -
-			 region->own_written_bytes + region->unwritten_bytes;
+	uint64_t wchar = region->io_end.wchar - region->io_start.wchar - region->own_written_bytes +
+			 region->unwritten_bytes;
 	audit.rchar = (int64_t)rchar;
 	audit.wchar = (int64_t)wchar;
 	audit.left_to_user = (int64_t)(rchar - region->reaped_rchar - ledger->rchar);
