@@ -205,6 +205,15 @@ rows() {
 	run -0 jq -e '[.processes[] | select(.exit.how == "exec") | .pid] as $pids | .untraced_processes | all(.pid | IN($pids[]))' x.json
 }
 
+@test "one that nobody is told of is there, and its end unknown" {
+	# shellcheck disable=SC2016
+	run -0 "$VIEWER" record -o x.json -- perl -e '$SIG{CHLD} = "IGNORE"; fork or exec "./static"; wait'
+	run -0 jq -c '.untraced_processes[] | [.path, .end, .exit.how, .user_ns, .max_rss_bytes]' x.json
+	assert_output '["./static",null,"unknown",null,null]'
+	run -0 "$VIEWER" report --by untraced x.json
+	assert_line --index 2 --regexp ' - +- +- +- +- +unknown +./static$'
+}
+
 @test "one that executes a program which can be traced ends there" {
 	cat >through.c <<-'END'
 		#include <unistd.h>
