@@ -69,3 +69,14 @@ with_allocator() {
 	assert_output ""
 	only_trace
 }
+
+@test "the size from which malloc maps a block is what it is alone" {
+	build_program mapped_block
+	run -0 "$program"
+	assert_output "mapped"
+	local stacks
+	for stacks in on off all; do
+		run -0 traced COPYTRACE_STACKS=$stacks "$program"
+		assert_output "mapped"
+	done
+}
