@@ -314,26 +314,43 @@ static bool read_document(struct trace *trace, json_t *root, const json_error_t 
 	return fine;
 }
 
+/* The library asks for a kilobyte at a time. */
 struct source {
 	int fd;
 	int error;
+	size_t at, end;
+	char bytes[65536];
 };
 
 static size_t take_bytes(void *buffer, size_t room, void *context)
 {
 	struct source *source = context;
-	ssize_t n = read(source->fd, buffer, room);
-	if (n < 0)
-		source->error = errno;
-	return n < 0 ? (size_t)-1 : (size_t)n;
+
+	if (source->at == source->end) {
+		ssize_t n = read(source->fd, source->bytes, sizeof(source->bytes));
+		if (n < 0) {
+			source->error = errno;
+			return (size_t)-1;
+		}
+		source->at = 0;
+		source->end = (size_t)n;
+	}
+	if (room > source->end - source->at)
+		room = source->end - source->at;
+	memcpy(buffer, source->bytes + source->at, room);
+	source->at += room;
+	return room;
 }
 
 bool trace_read_json(struct trace *trace, int fd, struct complaint *why)
 {
-	struct source source = {fd, 0};
+	struct source source;
 	json_error_t error;
 
 	*trace = (struct trace){0};
+	source.fd = fd;
+	source.error = 0;
+	source.at = source.end = 0;
 	json_set_alloc_funcs(take, leave);
 	json_t *root = json_load_callback(take_bytes, &source, JSON_REJECT_DUPLICATES, &error);
 	if (!root && source.error) {
