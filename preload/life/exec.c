@@ -195,7 +195,7 @@ void wrap__exit(int status)
 {
 	if (process_is_ours() && span_enter(FRAME))
 		span_count(CALL__exit, NO_OBJECT, 0, FRAME);
-	process_end(ENDING_IMMEDIATE_EXIT, status & 0xff);
+	process_end_at_last(ENDING_IMMEDIATE_EXIT, status & 0xff);
 	real__exit(status);
 	__builtin_unreachable();
 }

@@ -258,7 +258,7 @@ static void forked_from_threads(void)
 
 static void end_at_exit(int status)
 {
-	process_end(pending ? pending : ENDING_IMMEDIATE_EXIT, status);
+	process_end_at_last(pending ? pending : ENDING_IMMEDIATE_EXIT, status);
 }
 
 void process_begin(void)
@@ -378,7 +378,7 @@ static void wait_for_trace(void)
  * to do. The region goes, but not before an exec, which may fail. A signal
  * handler that exits must not find the work half done by its own thread.
  */
-static bool end_record(enum ending ending, int status)
+static bool end_record(enum ending ending, int status, bool at_last)
 {
 	struct region *region = live.region;
 	uint32_t never = 0;
@@ -392,6 +392,8 @@ static bool end_record(enum ending ending, int status)
 		wait_for_trace();
 		return false;
 	}
+	if (at_last)
+		live_stop_others();
 	struct moment now;
 	live_moment(&now);
 	uring_finish();
@@ -419,7 +421,12 @@ static bool end_record(enum ending ending, int status)
 
 void process_end(enum ending ending, int status)
 {
-	end_record(ending, status);
+	end_record(ending, status, false);
+}
+
+void process_end_at_last(enum ending ending, int status)
+{
+	end_record(ending, status, true);
 }
 
 void process_end_soon(enum ending ending, int status)
@@ -433,7 +440,7 @@ void process_end_soon(enum ending ending, int status)
 
 const char *process_end_by_exec(bool untraced, bool *ended_now)
 {
-	*ended_now = end_record(ENDING_EXEC, 0);
+	*ended_now = end_record(ENDING_EXEC, 0, true);
 	if (!*ended_now || !written || options.keep_region)
 		return "";
 	if (!untraced)
@@ -455,7 +462,7 @@ static void renew_region(void)
 
 void process_end_undone(void)
 {
-	if (!live_state.recording || __atomic_load_n(&ended, __ATOMIC_ACQUIRE) != 2)
+	if (__atomic_load_n(&ended, __ATOMIC_ACQUIRE) != 2)
 		return;
 	if (written)
 		raw_unlink(names.trace);
@@ -464,4 +471,5 @@ void process_end_undone(void)
 	live.region->ending = ENDING_NONE;
 	reading_resume(live.region, &last_reading);
 	__atomic_store_n(&ended, 0, __ATOMIC_RELEASE);
+	live_resume_others();
 }

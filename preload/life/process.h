@@ -27,6 +27,9 @@ void process_begin_forked(void);
  */
 void process_end(enum ending ending, int status);
 
+/* The same where nothing comes after it but the system call that ends all threads. */
+void process_end_at_last(enum ending ending, int status);
+
 /* The same from an exit handler, the last: at the end of the process, where that comes by us. */
 void process_end_soon(enum ending ending, int status);
 

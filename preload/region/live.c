@@ -6,6 +6,7 @@
 #include "abi/clock.h"
 #include "abi/raw.h"
 
+#include <linux/futex.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -160,6 +161,35 @@ int live_create(const char *path)
 	return 0;
 }
 
+static int32_t last_thread; /* that goes on, while the process ends; or 0 */
+static uint32_t stopped;    /* the number of the record that it ends */
+
+/*
+ * Not in a child that shares our memory: it lives on. And not for ever: the end
+ * may wait for one of those that wait for it, say for a file system of theirs.
+ */
+static bool wait_once(void)
+{
+	const struct timespec long_enough = {.tv_sec = 2};
+	int32_t last = __atomic_load_n(&last_thread, __ATOMIC_ACQUIRE);
+	if (last <= 0 || raw_gettid() == last || raw_getpid() != live.region->pid)
+		return false;
+	long error;
+	do
+		error = RAW_4(SYS_futex, &last_thread, FUTEX_WAIT_PRIVATE, last, &long_enough);
+	while (error == -EINTR);
+	if (error == -ETIMEDOUT)
+		live_resume_others();
+	return error != -ENOSYS;
+}
+
+void live_wait_for_end(void)
+{
+	/* Meanwhile another end may have begun. */
+	while (wait_once() && !live_state.recording)
+		;
+}
+
 void live_start(void)
 {
 	/* Last: what is killed before it has not come to a line of its own, and leaves no record.
@@ -168,6 +198,7 @@ void live_start(void)
 	memcpy(&magic, REGION_MAGIC, sizeof(magic));
 	__atomic_store_n((uint64_t *)live.region->magic, magic, __ATOMIC_RELEASE);
 	live_state.ours = 1;
+	last_thread = 0;
 	static uint32_t records;
 	__atomic_store_n(&live_state.recording, ++records, __ATOMIC_RELEASE);
 }
@@ -180,10 +211,31 @@ void live_stop(void)
 
 bool live_recording_after_all(void)
 {
-	if (live_state.ours)
-		return false;
+	if (live_state.ours) {
+		live_wait_for_end();
+		return live_state.recording;
+	}
 	live_absent();
 	return live_state.recording;
+}
+
+void live_stop_others(void)
+{
+	int32_t tid = (int32_t)raw_gettid();
+	if (tid <= 0)
+		return;
+	stopped = live_state.recording;
+	__atomic_store_n(&last_thread, tid, __ATOMIC_RELEASE);
+	live_stop();
+}
+
+void live_resume_others(void)
+{
+	if (__atomic_load_n(&last_thread, __ATOMIC_ACQUIRE) <= 0)
+		return;
+	__atomic_store_n(&live_state.recording, stopped, __ATOMIC_RELEASE);
+	__atomic_store_n(&last_thread, 0, __ATOMIC_RELEASE);
+	RAW_3(SYS_futex, &last_thread, FUTEX_WAKE_PRIVATE, INT32_MAX);
 }
 
 /* Has pages up to there; false where there are none to be had. */

@@ -73,6 +73,17 @@ int live_renew(const char *path);
 void live_start(void);
 void live_stop(void);
 
+/*
+ * The calling thread is about to end the process, or to make another program of
+ * it: others that come to a call wait in it for that. What they did meanwhile
+ * would be in no record. They go on where there was no end after all.
+ */
+void live_stop_others(void);
+void live_resume_others(void);
+
+/* Waits where the process is about to end, until it goes on after all. */
+void live_wait_for_end(void);
+
 /* Takes bytes of the region, zeroed and backed by pages; NULL where it is full. Sets their offset.
  */
 void *live_take(uint64_t bytes, uint64_t *offset);

@@ -12,6 +12,8 @@
 #include "span/object.h"
 #include "span/stack.h"
 
+#define RECORD_STOPPED UINT32_MAX /* of a span that was opened as the process was about to end */
+
 struct span {
 	struct cell *cell;   /* NULL: this call isn't recorded */
 	uint32_t record;     /* live_state.recording, when it was opened */
@@ -73,7 +75,13 @@ void span_begin_syscall(struct span *span, enum call call, object_ref object, ob
  */
 static inline bool span_is_open(const struct span *span)
 {
-	return span->cell && __builtin_expect(span->record == live_state.recording, 1);
+	if (!span->cell)
+		return false;
+	if (__builtin_expect(span->record == live_state.recording, 1))
+		return true;
+	/* So that nothing comes of a call whose bytes found no record. */
+	live_wait_for_end();
+	return span->record == live_state.recording || span->record == RECORD_STOPPED;
 }
 
 /* What the span opened for the layer below is closed; also where the call isn't to return. */
