@@ -77,8 +77,8 @@ signal.signal(signal.SIGALRM, lambda *a: print("alarm")); signal.setitimer(signa
 print(subprocess.run(["sh", "-c", "kill -9 $$"]).returncode, len(os.listdir("/proc/self/fd")), sorted(os.listdir("/proc/self/fd"))[:3])
 t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join(); sys.exit("goodbye")'""", needs="/usr/bin/python3",
         differs=(r"0x[0-9a-f]{8,}", "addresses of objects"))
-program("languages", "perl", r"""perl -e '$SIG{CHLD} = sub { print "child ended\n" if waitpid(-1, 0) > 0 }; $| = 1; unless (fork) { exit 3 } select undef, undef, undef, 0.3; print $? >> 8, "\n";
-pipe R, W; if (!fork) { close R; print W "x" x 70000; exit } close W; local $/; print length <R>, "\n"; $SIG{ALRM} = sub { die "timed out\n" }; eval { alarm 1; sleep 5 }; print $@; die "at the end"'""")
+program("languages", "perl", r"""perl -e '$SIG{CHLD} = sub { $ended = waitpid(-1, 0) > 0; print "child ended\n" }; $| = 1; unless (fork) { exit 3 } select undef, undef, undef, 0.02 until $ended; print $? >> 8, "\n";
+$SIG{CHLD} = "DEFAULT"; pipe R, W; if (!fork) { close R; print W "x" x 70000; exit } close W; local $/; print length <R>, "\n"; wait; $SIG{ALRM} = sub { die "timed out\n" }; eval { alarm 1; sleep 5 }; print $@; die "at the end"'""")
 program("languages", "ruby", r"""ruby -e 'r, w = IO.pipe; fork { r.close; w.puts "child"; exit! 2 }; w.close; print r.read; Process.wait; p $?.exitstatus
 q = Queue.new; 4.times.map { |i| Thread.new { q << i * i } }.each(&:join); p q.size.times.map { q.pop }.sort; p `echo sub`; f = Fiber.new { Fiber.yield 1; 2 }; p f.resume, f.resume; Timeout rescue p $!.class; raise "end"'""")
 program("languages", "tclsh", r"""echo 'puts [exec sh -c {echo sub; exit 0}]; set f [open text]; puts [string length [read $f]]; after 20 {set done 1}; vwait done; catch {exec false} e; puts $e; proc f n {expr {$n < 2 ? $n : [f [expr $n-1]] + [f [expr $n-2]]}}; puts [f 14]; exit 6' | tclsh""")
