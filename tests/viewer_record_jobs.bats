@@ -48,7 +48,7 @@ same_session() {
 }
 
 @test "a signal to the group reaches the command once, and so does one to record alone" {
-	same_session './run ../job deaf &' '?ready' '!0.3' 'kill -USR1 %1' '?got 10' 'kill -USR2 $!' '?got 12' \
+	same_session './run ../job deaf &' '?ready' '!0.3' 'kill -RTMIN %1' '?got 34' '!0.3' 'kill -USR2 $!' '?got 12' \
 		'kill -TERM -$!' '?got 15' 'kill -TERM $!' '?got 15' '!0.3' 'kill -KILL %1' '!0.3' '' '?Killed'
 }
 
