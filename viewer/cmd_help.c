@@ -67,7 +67,10 @@ static void print_environment(void)
 #undef OPTION
 	puts("\nWhat the viewer reads:\n");
 	print_term("NO_COLOR", "if set and not empty, no colours on a terminal", 12);
-	print_term("TMPDIR", "where record keeps what processes leave until it is one trace", 12);
+	print_term("TMPDIR",
+		   "where record keeps what processes leave until it is one trace; unset, that "
+		   "is in /dev/shm where that has 1 GiB to spare, and otherwise in /tmp",
+		   12);
 	print_term("PATH", "where record looks for the command", 12);
 }
 

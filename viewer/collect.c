@@ -16,9 +16,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#define ROOM_IN_MEMORY (1ul << 30) /* a process leaves some 10 KiB */
 
 /*
  * What root runs may become another user's. Such leave their traces too, but see
@@ -30,6 +33,14 @@ static bool let_others_in(const char *directory)
 	       !chmod(directory, S_IRWXU | S_IWGRP | S_IXGRP | S_IWOTH | S_IXOTH | S_ISVTX);
 }
 
+/* Each process makes and removes files, which a disk keeps a journal of. */
+static bool memory_has_room(void)
+{
+	struct statvfs status;
+	return !access(MEMORY_DIRECTORY, W_OK | X_OK) && !statvfs(MEMORY_DIRECTORY, &status) &&
+	       status.f_bavail * status.f_frsize >= ROOM_IN_MEMORY;
+}
+
 char *collection_init(struct arena *arena)
 {
 	const char *base = getenv("TMPDIR");
@@ -37,7 +48,7 @@ char *collection_init(struct arena *arena)
 
 	/* Absolute, since the processes may change their working directories. */
 	if (!base || !*base || !realpath(base, resolved))
-		strcpy(resolved, "/tmp");
+		strcpy(resolved, memory_has_room() ? MEMORY_DIRECTORY : "/tmp");
 	char *directory = arena_print(arena, "%s/copytrace.XXXXXX", resolved);
 	if (mkdtemp(directory) && let_others_in(directory))
 		return directory;
