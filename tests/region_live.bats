@@ -9,6 +9,7 @@ setup() {
 teardown() {
 	[ -z "${pid:-}" ] || kill -9 "$pid" 2>/dev/null || true
 	remove_regions
+	[ -z "${memory:-}" ] || rmdir "$memory"
 }
 
 # Starts a cat that has copied one line and waits for the end of its input; sets `pid`.
@@ -86,4 +87,13 @@ copy_line() {
 		run "$VIEWER" report --json "$BATS_TEST_TMPDIR/cut.live"
 		[ "$status" -eq 0 ] || [ "$status" -eq 2 ]
 	done
+}
+
+@test "a region is in memory when its trace goes to a disk, whatever the directory for others" {
+	[ "$(stat -f -c %T "$TRACES")" != tmpfs ] || skip "the tests run in memory themselves"
+	memory=$(mktemp -d -p /dev/shm) || return
+	cd "$memory"
+	start_waiting COPYTRACE_DIR="$memory" COPYTRACE_OUT="$TRACES/out.json"
+	run -0 readlink "$TRACES/out.live"
+	assert_output --regexp '^/dev/shm/copytrace-'
 }

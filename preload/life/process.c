@@ -61,6 +61,15 @@ static bool in_memory(const char *directory)
 	return RAW_2(SYS_statfs, directory, &filesystem) == 0 && filesystem.f_type == MAGIC_TMPFS;
 }
 
+static bool trace_goes_to_memory(void)
+{
+	char *slash = strrchr(names.live, '/');
+	*slash = '\0';
+	bool memory = in_memory(slash > names.live ? names.live : "/");
+	*slash = '/';
+	return memory;
+}
+
 static void append(char *text, size_t room, const char *more)
 {
 	size_t used = strlen(text);
@@ -104,13 +113,15 @@ static int make_region(bool linked, int (*make)(const char *path))
 /* Makes the region under the first free name. Returns 0 or -errno. */
 static int make_named_region(const char *executable)
 {
-	bool linked = !in_memory(names.directory) && in_memory("/dev/shm");
+	bool linked = false;
 	long pid = raw_getpid();
 	int error = pid < 0 ? (int)pid : names_lead_there(&names);
 	error = error ? error : -EEXIST;
 	for (unsigned attempt = 0; attempt < ATTEMPTS && error == -EEXIST; attempt++) {
 		if (!names_expand(&names, (int)pid, executable, attempt))
 			return -ENAMETOOLONG;
+		if (attempt == 0)
+			linked = !trace_goes_to_memory() && in_memory("/dev/shm");
 		/* AT_SYMLINK_NOFOLLOW: a link that leads nowhere takes the name too. */
 		struct stat status;
 		if (RAW_4(SYS_newfstatat, AT_FDCWD, names.trace, &status, AT_SYMLINK_NOFOLLOW) == 0)
