@@ -71,6 +71,15 @@ refused() {
 	assert_output "all cancelled"
 }
 
+@test "a thread that started another program can be cancelled as ever" {
+	build_program cancelled_after_exec
+	run -0 "$program"
+	run -0 traced "$program"
+	assert_output "all cancelled"
+	run -0 traced COPYTRACE_OPTIONS=exhaustive "$program"
+	assert_output "all cancelled"
+}
+
 @test "a clone made by its number runs on its own stack" {
 	build_program cloned_by_number
 	run -0 traced "$program"

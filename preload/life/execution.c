@@ -11,6 +11,7 @@
 #include "life/process.h"
 #include "life/readings.h"
 #include "life/untraced.h"
+#include "syscall/cancel.h"
 #include "syscall/dispatch.h"
 #include "syscall/dispatch_masks.h"
 #include "syscall/hook.h"
@@ -123,15 +124,21 @@ static long execute(const struct call_frame *frame)
 	if (!has_list || !may_succeed(&request))
 		return make(&request, request.envp);
 	struct execution execution;
+	uintptr_t before = cancel_defer((uintptr_t)frame);
 	execution_begin(&execution,
 			is_by_descriptor(&request)
 			    ? untraced_file(request.directory, request.envp)
 			    : untraced_program(request.directory, request.path, request.envp));
 	size_t bytes = environment_bytes(request.envp, &execution.next);
 	bool fits = bytes <= (is_on_signal_stack() ? ROOM_ON_SIGNAL_STACK : ROOM_ON_STACK);
+	/* A child in its parent's memory doesn't come back to tell the parent's thread, whose
+	 * `self` it has, that this is left. */
+	if (!execution.ended_now)
+		self.in_hook = before;
 	long error = fits ? make_on_stack(&request, &execution.next, bytes)
 			  : make_on_mapping(&request, &execution.next, bytes);
 	execution_failed(&execution);
+	cancel_allow(before);
 	return error;
 }
 

@@ -124,14 +124,6 @@ static long *register_at(struct call_frame *frame, unsigned number)
 	}
 }
 
-static int execute(struct call_frame *frame)
-{
-	uintptr_t before = cancel_defer((uintptr_t)frame);
-	frame->nr = hook_execute(frame);
-	cancel_allow(before);
-	return PREPARED_AFTER;
-}
-
 /* Where the place before the call has no room for a jump, the one behind it has. */
 static int account_late(struct call_frame *frame, int number)
 {
@@ -198,8 +190,10 @@ int hook_prepare(struct call_frame *frame, const struct slot *slot)
 		frame->resume = slot->resume - SYSCALL_BYTES;
 		return PREPARED_ELSEWHERE;
 	}
-	if (number_executes(frame->nr) && hook_execute)
-		return execute(frame);
+	if (number_executes(frame->nr) && hook_execute) {
+		frame->nr = hook_execute(frame);
+		return PREPARED_AFTER;
+	}
 	if (self.expected != ~(uint32_t)frame->nr)
 		return PREPARED_RECORD;
 	self.expected = 0;
