@@ -23,6 +23,13 @@ leave_regions() {
 	regions=(left/*.live)
 }
 
+# begun_trace NAME... - the first line of a trace, as it is written.
+begun_trace() {
+	LD_PRELOAD=$LIBRARY COPYTRACE_OUT=$PWD/whole.json env true
+	head -n 1 whole.json | tee "$@" >/dev/null
+	rm whole.json
+}
+
 # What the links in left/ lead to, or the regions themselves.
 memory_of() {
 	readlink -f "$@"
@@ -155,16 +162,33 @@ memory_of() {
 	sleep 30 3>&- &
 	local pid=$! ended
 	ended=$(sh -c 'echo $$')
-	touch "left/a.json.$ended.partial" "left/b.json.$pid.partial" left/c.partial
+	begun_trace "left/a.json.$ended.partial" "left/b.json.$pid.partial" left/c.partial
 	run -0 recover left
 	assert_output "left/a.json.$ended.partial: removed: its process was killed while it was writing it"
 	kill "$pid"
 	run -0 ls left
 	assert_output "$(printf '%s\n' "b.json.$pid.partial" c.partial)"
 	# A pid is used again, by a process that can't have written it.
+	begun_trace "left/d.json.$$.partial"
 	touch -d '1 hour ago' "left/d.json.$$.partial"
 	run -0 recover left
 	assert_line --partial "left/d.json.$$.partial: removed"
+}
+
+@test "somebody else's unfinished file is kept, whatever its name" {
+	local ended
+	ended=$(sh -c 'echo $$')
+	echo '{"copytrace": "a download"}' >"left/copytrace.app.7.json.$ended.partial"
+	head -c 5000 /dev/urandom >"left/film.$ended.partial"
+	: >"left/empty.json.$ended.partial"
+	begun_trace begun
+	ln -s ../begun "left/link.json.$ended.partial"
+	mkfifo "left/fifo.json.$ended.partial"
+	run -0 recover left
+	assert_output "left: nothing to recover"
+	run -0 ls left
+	assert_equal "${#lines[@]}" 5
+	assert [ -s begun ]
 }
 
 @test "a damaged region, or what is none, stays, is named, and the others are recovered" {
@@ -209,6 +233,18 @@ memory_of() {
 	truncate -s 64M left/a.live
 	run -2 recover left
 	assert [ -e left/a.live ]
+}
+
+@test "what a link leads to outside of /dev/shm stays, though it looks like a region" {
+	leave_regions
+	mkdir elsewhere
+	cp --sparse=always -L "${regions[0]}" elsewhere/region
+	ln -s "$PWD/elsewhere/region" left/a.live
+	ln -s /dev/shm/copytrace-0/../region left/b.live
+	run -2 --separate-stderr recover left
+	assert_output --partial "${regions[0]}: recovered as"
+	assert_equal "${#stderr_lines[@]}" 2
+	assert [ -s elsewhere/region ] && assert [ -L left/a.live ] && assert [ -L left/b.live ]
 }
 
 @test "a trace that can't be written leaves its region where it is" {

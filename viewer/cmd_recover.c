@@ -13,6 +13,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,19 +49,14 @@ static void refuse(struct recovery *recovery, const char *path, const char *why)
 	recovery->code = EXIT_UNUSABLE;
 }
 
-/* A region that has lost the link beside the place of its trace; its own name says nothing. */
-static bool is_orphan(const char *path)
-{
-	return !strncmp(path, MEMORY_DIRECTORY "/copytrace-", strlen(MEMORY_DIRECTORY) + 11);
-}
-
 /* The trace's path without .json. */
 static const char *stem_of(struct recovery *recovery, const char *path, const struct trace *trace)
 {
 	struct arena *arena = &recovery->arena;
 	const char *stem = path;
 
-	if (is_orphan(path)) {
+	/* One that has lost the link beside the place of its trace; its own name says nothing. */
+	if (is_region_in_memory(path)) {
 		const struct process *process = trace->processes.items;
 		const char *name = base_name(process->exe);
 		stem = arena_print(arena, "copytrace.%s.%d", *name ? name : "unknown",
@@ -174,13 +170,32 @@ static void recover_region(struct recovery *recovery, const char *path, bool ask
 	}
 }
 
+/*
+ * Others name their unfinished files so, too (browsers, downloads). One in which
+ * nothing was written yet is anybody's.
+ */
+static bool is_begun_trace(const char *path, struct stat *status)
+{
+	char text[64] = "";
+	unsigned schema;
+
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return false;
+	bool fine = !fstat(fd, status) && S_ISREG(status->st_mode) &&
+		    read(fd, text, sizeof(text) - 1) > 0 &&
+		    sscanf(text, " { \"copytrace\" : { \"schema\" : %u", &schema) == 1;
+	close(fd);
+	return fine;
+}
+
 /* NAME.PID.partial, which process PID was writing. It is ours and nobody goes on writing it. */
 static bool is_abandoned(const char *path)
 {
 	struct stat status;
 	char *end;
 
-	if (lstat(path, &status) || !S_ISREG(status.st_mode) || status.st_uid != geteuid())
+	if (!is_begun_trace(path, &status) || status.st_uid != geteuid())
 		return false;
 	const char *dot = memrchr(path, '.', strlen(path) - strlen(".partial"));
 	long pid = dot ? strtol(dot + 1, &end, 10) : 0;

@@ -46,14 +46,25 @@ static bool read_link(struct region_file *file, const char *path)
 	return file->linked;
 }
 
+bool is_region_in_memory(const char *path)
+{
+	const char *name = MEMORY_DIRECTORY "/copytrace-";
+	return !strncmp(path, name, strlen(name)) && !strchr(path + strlen(name), '/');
+}
+
+/* Other files begin with zeros, too; this one has the sizes and rights of region/live.c. */
 bool region_is_blank(int fd)
 {
-	char magic[sizeof(((struct region *)0)->magic)];
+	const struct region zeros = {0};
+	struct region head;
 	struct stat status;
 
-	return !fstat(fd, &status) && status.st_size >= (off_t)REGION_BYTES_LEAST &&
-	       pread(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
-	       !memcmp(magic, (char[sizeof(magic)]){0}, sizeof(magic));
+	return !fstat(fd, &status) && !(status.st_mode & (S_IRWXG | S_IRWXO)) &&
+	       status.st_size >= (off_t)REGION_BYTES_LEAST &&
+	       status.st_size <= (off_t)REGION_BYTES && !(status.st_size & (status.st_size - 1)) &&
+	       pread(fd, &head, sizeof(head), 0) == sizeof(head) &&
+	       !memcmp(head.magic, zeros.magic, sizeof(head.magic)) &&
+	       (head.layout == REGION_LAYOUT || !memcmp(&head, &zeros, sizeof(head)));
 }
 
 static enum region_found look_at(const struct region_file *file, struct region *head,
@@ -82,10 +93,14 @@ enum region_found region_file_open(struct region_file *file, const char *path, s
 {
 	const char *at = read_link(file, path) ? file->target : path;
 
+	/* A link may be anybody's: what isn't ours would be removed. */
+	if (file->linked && !is_region_in_memory(at)) {
+		object_to(why, "is a link to where no region is made: %s", at);
+		return REGION_BAD;
+	}
 	file->fd = open(at, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	if (file->fd < 0) {
-		if (errno == ENOENT && file->linked &&
-		    !strncmp(at, MEMORY_DIRECTORY "/copytrace-", strlen(MEMORY_DIRECTORY) + 11))
+		if (errno == ENOENT && file->linked)
 			return REGION_GONE;
 		if (errno == EACCES)
 			return REGION_FOREIGN;

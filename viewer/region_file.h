@@ -16,6 +16,7 @@
 bool is_region_name(const char *name);	/* *.live */
 bool is_trace_name(const char *name);	/* copytrace.*.json */
 bool is_partial_name(const char *name); /* *.partial: a trace that is being written */
+bool is_region_in_memory(const char *path);
 
 struct region;
 struct region_file {
@@ -36,8 +37,8 @@ enum region_found {
 /*
  * Opens a region in order to remove it later, with a lock, so that nobody else
  * does the same; and reads its head. The path may come from a directory in which
- * others write: it is opened only if it is a regular file of ours, or one link
- * away from one.
+ * others write: it is opened only if it is a regular file of ours, or a link to
+ * one that is in memory, where nobody else's names lead to it.
  */
 enum region_found region_file_open(struct region_file *file, const char *path, struct region *head,
 				   struct complaint *why);
