@@ -363,6 +363,43 @@ report() {
 	assert_output "copytrace: $d/empty: has no trace in it"
 }
 
+@test "what can't be read in a directory, or among files, is named, and the rest reported" {
+	local d=$BATS_TEST_TMPDIR/left
+	mkdir "$d"
+	LD_PRELOAD=$LIBRARY COPYTRACE_DIR=$d cat /etc/hostname >/dev/null
+	LD_PRELOAD=$LIBRARY COPYTRACE_DIR=$d env true
+	local whole=("$d"/*.json)
+	echo '{' >"$d/copytrace.broken.1.json"
+	echo nonsense >"$d/copytrace.broken.2.live"
+	run -2 --separate-stderr "$VIEWER" report --json "$d"
+	assert_equal "$(jq '.processes | length' <<<"$output")" 3
+	assert_equal "${#stderr_lines[@]}" 2
+	assert_regex "$stderr" "$d/copytrace.broken.1.json: .*$d/copytrace.broken.2.live: isn't a live region"
+	run -2 --separate-stderr "$VIEWER" report --json "${whole[0]}" "$d/missing" "${whole[1]}"
+	assert_equal "$(jq '.processes | length' <<<"$output")" 2
+	assert_equal "$stderr" "copytrace: $d/missing: can't be opened: No such file or directory"
+	# A part isn't enough for those that compare.
+	run -2 "$VIEWER" check "$d" 'calls > 0'
+	assert_line "copytrace: $d: not all in it can be read"
+	run -2 "$VIEWER" diff "${whole[0]}" "$d"
+	assert_line "copytrace: $d: not all in it can be read"
+	rm "$d"/copytrace.broken.*
+	run -0 "$VIEWER" report --json "$d"
+	run -0 "$VIEWER" check "$d" "diff($d).calls == 0%" "calls == $(jq .totals.calls <<<"$output")"
+	run -0 "$VIEWER" diff --json "${whole[0]}" "$d"
+}
+
+@test "a trace of a program that can't be traced is one of its directory's" {
+	cd "$BATS_TEST_TMPDIR" || return
+	gcc -static -o static -x c - <<<'int main(void) { return 3; }' || skip "no static libc"
+	mkdir left
+	run -3 "$VIEWER" record --anyway -o left/copytrace.static.1.json -- ./static
+	LD_PRELOAD=$LIBRARY COPYTRACE_DIR=$PWD/left cat /etc/hostname
+	run -0 "$VIEWER" report --json left
+	run -0 jq -c '[(.processes | length), (.untraced_processes | length)]' <<<"$output"
+	assert_output "[1,1]"
+}
+
 @test "of many processes there is a row for each program" {
 	"$VIEWER" record -o "$BATS_TEST_TMPDIR/many.json" -- bash -c 'for i in {1..25}; do cat /dev/null; done'
 	run -0 "$VIEWER" report --by process "$BATS_TEST_TMPDIR/many.json"

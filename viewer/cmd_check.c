@@ -1,6 +1,7 @@
 /*
  * cmd_check.c - copytrace check: assertions about a trace, for scripts and continuous integration.
  */
+#include "collect.h"
 #include "complain.h"
 #include "expression.h"
 #include "options.h"
@@ -30,7 +31,7 @@ static struct trace *base_trace(struct bases *bases, const char *path)
 		return NULL;
 	}
 	trace = arena_take(bases->arena, sizeof(*trace));
-	if (!trace_read(trace, path, &why)) {
+	if (!traces_read_whole(trace, path, &why)) {
 		complain("%s: %s", path, why.text);
 		return NULL;
 	}
@@ -106,7 +107,7 @@ static int check_all(struct arena *arena, const char *file, char **texts, size_t
 			return EXIT_UNUSABLE;
 		}
 	}
-	if (!trace_read(&trace, file, &why)) {
+	if (!traces_read_whole(&trace, file, &why)) {
 		complain("%s: %s", file, why.text);
 		return EXIT_UNUSABLE;
 	}
@@ -152,7 +153,7 @@ const struct command command_check = {
 	"          allocations, asked_bytes, frees, live_bytes, peak_live_bytes (of the\n"
 	"          largest process), peak_slack_bytes\n"
 	"  OP      <= < >= > == !=\n"
-	"  VALUE   a whole number; B, kB, MB, GB, KiB, MiB, GiB, ns, us, ms, s may follow.\n"
+	"  VALUE   a whole number; B, kB to TB, KiB to TiB, ns, us, ms, s may follow.\n"
 	"          After diff(BASE) it is the change from that trace, such as +64KiB or -10%\n\n"
 	"  copytrace check app.json 'to_user_bytes <= 64MiB' 'call(read).calls < 1000'\n"
 	"  copytrace check app.json 'diff(base.json).kind(tcp).from_user_bytes < +5%'\n\n"

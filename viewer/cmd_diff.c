@@ -1,6 +1,7 @@
 /*
  * cmd_diff.c - copytrace diff: what changed from one trace to another, of two runs or two programs.
  */
+#include "collect.h"
 #include "complain.h"
 #include "diff.h"
 #include "options.h"
@@ -49,7 +50,7 @@ static bool read_trace(struct trace *trace, const char *path)
 {
 	struct complaint why;
 
-	if (!trace_read(trace, path, &why)) {
+	if (!traces_read_whole(trace, path, &why)) {
 		complain("%s: %s", path, why.text);
 		return false;
 	}

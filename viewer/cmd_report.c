@@ -82,75 +82,44 @@ static char *newest_trace(struct arena *arena)
 	return path;
 }
 
-/* A record that several files have, or one that was given twice, is one record. */
-static size_t drop_known(struct map *records, struct arena *arena, struct trace *one)
+static void add_file(struct trace *trace, struct map *known, struct trace *one, const char *path)
 {
-	size_t kept = 0, count = one->processes.count;
-	bool fresh;
+	size_t dropped = trace_drop_known(one, known, &trace->arena);
 
-	for (size_t i = 0; i < count; i++) {
-		const struct process *process = &one->processes.items[i];
-		const char *key =
-		    arena_print(arena, "%s %s", process_key(arena, process), one->host.name);
-		map_number(records, arena, key, strlen(key), &fresh);
-		if (fresh)
-			one->processes.items[kept++] = *process;
-	}
-	one->processes.count = kept;
-	if (kept < count) {
-		one->totals = (struct counts){0};
-		for (size_t i = 0; i < kept; i++)
-			counts_add(&one->totals, &one->processes.items[i].totals);
-	}
-	return count - kept;
+	if (dropped)
+		complain("%s: %zu of its records %s in a file before it, and counted once", path,
+			 dropped, dropped == 1 ? "is" : "are");
+	trace_steal(trace, one);
 }
 
-static bool is_directory(const char *path)
-{
-	struct stat status;
-	return !stat(path, &status) && S_ISDIR(status.st_mode);
-}
-
-static bool read_one(struct trace *one, const char *path, struct complaint *why)
-{
-	if (!is_directory(path))
-		return trace_read(one, path, why);
-	*one = (struct trace){0};
-	if (!collection_read(path, NULL, one)) {
-		trace_close(one);
-		return object_to(why, "not all in it can be read");
-	}
-	return one->processes.count || one->untraced_processes.count
-		   ? true
-		   : object_to(why, "has no trace in it");
-}
-
+/* What can't be read is named, and left out; false if there was such a thing. */
 static bool read_all(struct trace *trace, char **paths, size_t count)
 {
-	struct map records = {0};
+	struct map known = {0};
+	bool all = true;
 
 	for (size_t i = 0; i < count; i++) {
 		struct complaint why;
 		struct trace one;
-		if (!read_one(&one, paths[i], &why)) {
+		bool complete;
+		if (traces_read(&one, paths[i], &complete, &why)) {
+			add_file(trace, &known, &one, paths[i]);
+		} else {
 			complain("%s: %s", paths[i], why.text);
-			return false;
+			complete = false;
 		}
-		size_t dropped = drop_known(&records, &trace->arena, &one);
-		if (dropped)
-			complain("%s: %zu of its records %s in a file before it, and counted once",
-				 paths[i], dropped, dropped == 1 ? "is" : "are");
-		trace_steal(trace, &one);
+		all &= complete;
 	}
 	trace_settle(trace, NULL);
-	if (trace->processes.count || trace->untraced_processes.count)
-		return true;
-	complain("%s: has no process in it", paths[0]);
-	return false;
+	if (all && trace_is_empty(trace)) {
+		complain("%s: has no process in it", paths[0]);
+		all = false;
+	}
+	return all;
 }
 
-static int print_report(struct trace *trace, int sort, long limit, const bool chosen[TABLES],
-			bool all)
+static void print_report(struct trace *trace, int sort, long limit, const bool chosen[TABLES],
+			 bool all)
 {
 	const struct report report = {trace, sort, limit < 0 ? LIMIT : limit,
 				      limit < 0 ? STACK_LIMIT : limit};
@@ -158,7 +127,7 @@ static int print_report(struct trace *trace, int sort, long limit, const bool ch
 	/* A command that was run though it can't be traced. */
 	if (!trace->processes.count) {
 		report_untraced(&report);
-		return EXIT_FINE;
+		return;
 	}
 	if (all) {
 		report_summary(&report);
@@ -169,23 +138,23 @@ static int print_report(struct trace *trace, int sort, long limit, const bool ch
 			tables[i].print(&report);
 	if (all)
 		report_audit(&report);
-	return EXIT_FINE;
 }
 
 static int report_files(char **paths, size_t count, bool json, int sort, long limit,
 			const bool chosen[TABLES], bool all)
 {
 	struct trace trace = {0};
-	int code = EXIT_UNUSABLE;
+	bool fine = read_all(&trace, paths, count);
 
-	if (read_all(&trace, paths, count)) {
+	if (!trace_is_empty(&trace)) {
 		trace_symbolize(&trace);
-		code = !json ? print_report(&trace, sort, limit, chosen, all)
-		       : trace_write_json(&trace, stdout) ? EXIT_FINE
-							  : EXIT_UNUSABLE;
+		if (json)
+			fine &= trace_write_json(&trace, stdout);
+		else
+			print_report(&trace, sort, limit, chosen, all);
 	}
 	trace_close(&trace);
-	return code;
+	return fine ? EXIT_FINE : EXIT_UNUSABLE;
 }
 
 static int run(int argc, char **argv)
@@ -246,7 +215,7 @@ const struct command command_report = {
     .operands = "[FILE...]",
     .summary = "what a trace says: the lines that matter, then the tables",
     .details = "A FILE is a trace, a live region or a directory of them; several are merged.\n"
-	       "Without one, the newest\n"
+	       "What can't be read is named, and the rest reported. Without one, the newest\n"
 	       "copytrace.*.json in the working directory is taken",
     .options = options,
     .run = run,

@@ -90,23 +90,11 @@ static bool read_region_of(const char *path, const struct outcome *outcome, stru
 
 struct collector {
 	struct trace *trace;
-	struct map names, seen;
+	struct map names, known;
 	const struct outcome *outcome;
 	bool complete;
 	time_t start;
 };
-
-/* A process that was about to end may have left both its trace and its region. */
-static bool is_known(struct collector *collector, struct trace *one)
-{
-	bool fresh;
-
-	if (!one->processes.count)
-		return true;
-	const char *key = process_key(&one->arena, one->processes.items);
-	map_number(&collector->seen, &collector->trace->arena, key, strlen(key), &fresh);
-	return !fresh;
-}
 
 static bool is_new_name(struct collector *collector, const char *name)
 {
@@ -122,7 +110,9 @@ static void collect_file(struct collector *collector, const char *path, bool reg
 
 	if (region ? read_region_of(path, collector->outcome, &one, &why)
 		   : trace_read(&one, path, &why)) {
-		if (!is_known(collector, &one))
+		/* A process that was about to end may have left both its trace and its region. */
+		trace_drop_known(&one, &collector->known, &collector->trace->arena);
+		if (!trace_is_empty(&one))
 			trace_steal(collector->trace, &one);
 		trace_close(&one);
 	} else if (access(path, F_OK) == 0) {
@@ -214,6 +204,37 @@ bool collection_read(const char *directory, const struct outcome *outcome, struc
 		qsort(trace->processes.items, trace->processes.count, sizeof(struct process),
 		      by_start);
 	return collector.complete;
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat status;
+	return !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
+bool traces_read(struct trace *trace, const char *path, bool *complete, struct complaint *why)
+{
+	*complete = true;
+	if (!is_directory(path))
+		return trace_read(trace, path, why);
+	*trace = (struct trace){0};
+	*complete = collection_read(path, NULL, trace);
+	if (!trace_is_empty(trace))
+		return true;
+	trace_close(trace);
+	return object_to(why, *complete ? "has no trace in it" : "nothing in it can be read");
+}
+
+bool traces_read_whole(struct trace *trace, const char *path, struct complaint *why)
+{
+	bool complete;
+
+	if (!traces_read(trace, path, &complete, why))
+		return false;
+	if (complete)
+		return true;
+	trace_close(trace);
+	return object_to(why, "not all in it can be read");
 }
 
 /* Of a user that a process became: what their link leads to is theirs, so nothing else is lost. */

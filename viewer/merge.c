@@ -117,3 +117,31 @@ void trace_steal(struct trace *into, struct trace *more)
 		add_untraced(into, &more->untraced_processes.items[i]);
 	trace_close(more);
 }
+
+size_t trace_drop_known(struct trace *trace, struct map *known, struct arena *arena)
+{
+	struct arena *scratch = &trace->arena;
+	size_t kept = 0, count = trace->processes.count;
+	bool fresh;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct process *process = &trace->processes.items[i];
+		const char *key =
+		    arena_print(scratch, "%s %s", process_key(scratch, process), trace->host.name);
+		map_number(known, arena, key, strlen(key), &fresh);
+		if (fresh)
+			trace->processes.items[kept++] = *process;
+	}
+	trace->processes.count = kept;
+	if (kept < count) {
+		trace->totals = (struct counts){0};
+		for (size_t i = 0; i < kept; i++)
+			counts_add(&trace->totals, &trace->processes.items[i].totals);
+	}
+	return count - kept;
+}
+
+bool trace_is_empty(const struct trace *trace)
+{
+	return !trace->processes.count && !trace->untraced_processes.count;
+}

@@ -42,6 +42,14 @@ bool is_region(int fd);
 void trace_steal(struct trace *into, struct trace *more);
 
 /*
+ * Takes out of a trace the records that are known, and makes the others known;
+ * returns how many were. arena: of `known`.
+ */
+size_t trace_drop_known(struct trace *trace, struct map *known, struct arena *arena);
+
+bool trace_is_empty(const struct trace *trace);
+
+/*
  * Tells how and when processes ended that couldn't say so themselves, killed or
  * untraced, by what their parents were told when they waited for them, and what
  * else is known of such: `more`, which may be NULL.
