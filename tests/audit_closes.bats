@@ -45,6 +45,12 @@ closes() {
 	ledger refused_execs "$PWD/text" "$PWD/static"
 }
 
+@test "threads that end while an exec fails are told apart from children" {
+	{ echo "neither a program nor a script" && head -c 1000 /dev/zero; } >text
+	chmod +x text
+	ledger threads_end_at_execs "$PWD/text"
+}
+
 @test "calls that the kernel counts twice, or not at all: on a disk and in memory" {
 	ledger twice_counted "$BATS_TEST_TMPDIR"
 	rm -rf "$TRACES"

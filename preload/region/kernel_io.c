@@ -153,7 +153,7 @@ static void keep_figures(void)
 {
 	struct io_counters io;
 	/* The first thread is among the others' until the process ends. */
-	if (!live_state.recording || live.region->pid == raw_gettid())
+	if (!live_recording() || live.region->pid == raw_gettid())
 		return;
 	kernel_io_read(KERNEL_IO_THREAD, &io);
 	if (!io.known)
