@@ -81,12 +81,24 @@ confined() {
 	expect --line "$WROTE" "$TRACES"
 }
 
+@test "a filter that is refused because of another thread leaves the trace to be written" {
+	run -3 --separate-stderr traced "$program" divided
+	assert_output alive
+	expect --line "$WROTE" "$TRACES"
+}
+
+@test "a child forked where the clock is given up runs as it does alone" {
+	confined clock forks
+	expect --line "call write: calls=3 returned=3*10 discarded=3*10" "$trace"
+}
+
 @test "in exhaustive mode too" {
 	local mode
-	for mode in strict least usual clock; do
+	for mode in strict least usual clock "clock forks"; do
 		remove_regions
 		rm -rf "$TRACES"
-		run -3 --separate-stderr traced COPYTRACE_OPTIONS=exhaustive "$program" "$mode"
+		# shellcheck disable=SC2086
+		run -3 --separate-stderr traced COPYTRACE_OPTIONS=exhaustive "$program" $mode
 		assert_output alive
 	done
 }

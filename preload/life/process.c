@@ -25,6 +25,7 @@
 #include "span/stack.h"
 #include "span/unwinder.h"
 #include "span/uring.h"
+#include "syscall/confine.h"
 #include "syscall/dispatch.h"
 #include "syscall/hook.h"
 
@@ -349,8 +350,10 @@ void process_begin_forked(void)
 	/* A handler of the program's that ran before ours may have begun it. */
 	if (!ready || has_record())
 		return;
-	reading_take(&first_reading);
 	live_stop();
+	if (confine_gave_up_clock())
+		return;
+	reading_take(&first_reading);
 	unwinder_forked();
 	forked_from_threads();
 	threads_forget();

@@ -18,6 +18,8 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
+static bool clock_given_up; /* for good, and in forked children too */
+
 #define READY_BYTES (1ul << 20) /* of the region, for when it can't grow any more */
 
 static bool sets_filter(const struct call_frame *frame)
@@ -25,6 +27,15 @@ static bool sets_filter(const struct call_frame *frame)
 	const long *a = frame->a;
 	return frame->nr == SYS_seccomp ? a[0] == SECCOMP_SET_MODE_FILTER
 					: a[0] == PR_SET_SECCOMP && a[1] == SECCOMP_MODE_FILTER;
+}
+
+/* Of a thread that can't have it the kernel returns the number: seccomp(2),
+ * SECCOMP_FILTER_FLAG_TSYNC. */
+static bool is_refused(const struct call_frame *frame, long r)
+{
+	const long flags = frame->nr == SYS_seccomp ? frame->a[1] : 0;
+	return r < 0 || (r > 0 && flags & SECCOMP_FILTER_FLAG_TSYNC &&
+			 !(flags & SECCOMP_FILTER_FLAG_NEW_LISTENER));
 }
 
 /* Linux turns the counter off in strict mode too: kernel/seccomp.c, seccomp_set_mode_strict(). */
@@ -155,15 +166,26 @@ void confine_enter(struct call_frame *frame)
 		stop(frame);
 }
 
+bool confine_gave_up_clock(void)
+{
+	return clock_given_up;
+}
+
+static void stopped(bool refused)
+{
+	if (refused)
+		live_start();
+	else
+		clock_given_up = true;
+}
+
 void confine_exit(struct call_frame *frame, long r)
 {
 	struct filter *filter = (struct filter *)frame->given;
-	if (!sets_filter(frame)) {
-		if (r < 0 && frame->given)
-			live_start();
-	} else if (r < 0) {
+	if (sets_filter(frame) && is_refused(frame, r))
 		filter_drop(filter);
-	} else {
+	else if (sets_filter(frame))
 		filter_add(filter);
-	}
+	else if (frame->given)
+		stopped(r < 0);
 }

@@ -1,7 +1,7 @@
 /*
  * confined.c - gives up all system calls but a few, on pain of death, and makes those.
  *
- *     confined strict|seccomp-strict|least|usual|loads|fails|traps|clock|refused [threads|forks|executes]
+ *     confined strict|seccomp-strict|least|usual|loads|fails|traps|clock|refused|divided [threads|forks|executes]
  *
  * Before it does it writes 10 bytes 3 times, and behind it 7 bytes 5 times; then what it says.
  */
@@ -60,6 +60,29 @@ static const int least[] = {LEAST}, usual[] = {USUAL}, loads[] = {LOADS};
 
 static pthread_barrier_t confined;
 
+static void *differs(void *unused)
+{
+	filter(least, COUNT(least), SECCOMP_RET_ALLOW);
+	pthread_barrier_wait(&confined);
+	pause();
+	return NULL;
+}
+
+/* For all threads, of which one has a filter of its own. */
+static void filter_for_all(void)
+{
+	struct sock_filter kill = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+	struct sock_fprog program = {1, &kill};
+	pthread_t thread;
+	pthread_barrier_init(&confined, NULL, 2);
+	pthread_create(&thread, NULL, differs, NULL);
+	pthread_barrier_wait(&confined);
+	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+	gives(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) >
+		  0,
+	      1);
+}
+
 static void *other(void *unused)
 {
 	pthread_barrier_wait(&confined);
@@ -85,6 +108,8 @@ static void confine(const char *how)
 		filter(loads, COUNT(loads), SECCOMP_RET_ERRNO | ENOSYS);
 	else if (!strcmp(how, "traps"))
 		filter(least, COUNT(least), SECCOMP_RET_TRAP);
+	else if (!strcmp(how, "divided"))
+		filter_for_all();
 	else if (!strcmp(how, "refused"))
 		fails(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL), EFAULT);
 	else
