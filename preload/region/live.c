@@ -17,6 +17,7 @@
 #define BACKING_FIRST (48ul << 10) /* enough for a program that does nothing */
 #define BACKING_STEP  (16ul << 10)
 #define PAGE	      4096ul
+#define WAIT_MOST_NS  2000000000ul
 
 struct live live;
 _Alignas(4096) union live_state live_state;
@@ -164,29 +165,46 @@ int live_create(const char *path)
 static int32_t last_thread; /* that goes on, while the process ends; or 0 */
 static uint32_t stopped;    /* the number of the record that it ends */
 
-/*
- * Not in a child that shares our memory: it lives on. And not for ever: the end
- * may wait for one of those that wait for it, say for a file system of theirs.
- */
-static bool wait_once(void)
+/* The thread to wait for, or 0. In a child that shares our memory there is none: it lives on. */
+static int32_t thread_that_ends(void)
 {
-	const struct timespec long_enough = {.tv_sec = 2};
 	int32_t last = __atomic_load_n(&last_thread, __ATOMIC_ACQUIRE);
-	if (last <= 0 || raw_gettid() == last || raw_getpid() != live.region->pid)
-		return false;
+	return last > 0 && raw_gettid() != last && raw_getpid() == live.region->pid ? last : 0;
+}
+
+static void resume_after(int32_t last)
+{
+	if (last <= 0 || __atomic_load_n(&last_thread, __ATOMIC_ACQUIRE) != last)
+		return;
+	__atomic_store_n(&live_state.recording, stopped, __ATOMIC_RELEASE);
+	__atomic_store_n(&last_thread, 0, __ATOMIC_RELEASE);
+	RAW_3(SYS_futex, &last_thread, FUTEX_WAKE_PRIVATE, INT32_MAX);
+}
+
+/*
+ * Not for ever, whatever signals come: the end may wait for one of those that
+ * wait for it, say for a file system of theirs. False where a filter forbids it.
+ */
+static bool wait_for(int32_t last)
+{
+	const uint64_t ns = clock_ns(CLOCK_MONOTONIC) + WAIT_MOST_NS;
+	const struct timespec until = {.tv_sec = (time_t)(ns / 1000000000),
+				       .tv_nsec = (long)(ns % 1000000000)};
 	long error;
 	do
-		error = RAW_4(SYS_futex, &last_thread, FUTEX_WAIT_PRIVATE, last, &long_enough);
+		error = raw_own(SYS_futex, (long)&last_thread, FUTEX_WAIT_BITSET_PRIVATE, last,
+				(long)&until, 0, (long)FUTEX_BITSET_MATCH_ANY);
 	while (error == -EINTR);
 	if (error == -ETIMEDOUT)
-		live_resume_others();
+		resume_after(last);
 	return error != -ENOSYS;
 }
 
 void live_wait_for_end(void)
 {
 	/* Meanwhile another end may have begun. */
-	while (wait_once() && !live_state.recording)
+	int32_t last;
+	while (!live_state.recording && (last = thread_that_ends()) && wait_for(last))
 		;
 }
 
@@ -231,11 +249,7 @@ void live_stop_others(void)
 
 void live_resume_others(void)
 {
-	if (__atomic_load_n(&last_thread, __ATOMIC_ACQUIRE) <= 0)
-		return;
-	__atomic_store_n(&live_state.recording, stopped, __ATOMIC_RELEASE);
-	__atomic_store_n(&last_thread, 0, __ATOMIC_RELEASE);
-	RAW_3(SYS_futex, &last_thread, FUTEX_WAKE_PRIVATE, INT32_MAX);
+	resume_after(__atomic_load_n(&last_thread, __ATOMIC_ACQUIRE));
 }
 
 /* Has pages up to there; false where there are none to be had. */
