@@ -181,14 +181,18 @@ memory_of() {
 	echo '{"copytrace": "a download"}' >"left/copytrace.app.7.json.$ended.partial"
 	head -c 5000 /dev/urandom >"left/film.$ended.partial"
 	: >"left/empty.json.$ended.partial"
+	: >"left/copytrace.app.7.json.2.$ended.partial"
 	begun_trace begun
 	ln -s ../begun "left/link.json.$ended.partial"
 	mkfifo "left/fifo.json.$ended.partial"
 	run -0 recover left
 	assert_output "left: nothing to recover"
 	run -0 ls left
-	assert_equal "${#lines[@]}" 5
+	assert_equal "${#lines[@]}" 6
 	assert [ -s begun ]
+	: >"left/copytrace.app.$ended.json.$ended.partial"
+	run -0 recover left
+	assert_output --partial "left/copytrace.app.$ended.json.$ended.partial: removed"
 }
 
 @test "a damaged region, or what is none, stays, is named, and the others are recovered" {

@@ -170,23 +170,37 @@ static void recover_region(struct recovery *recovery, const char *path, bool ask
 	}
 }
 
+/* copytrace.EXE.PID.json, as the tracer says it where nothing else is asked for. */
+static bool has_default_name(const char *path, long pid)
+{
+	char number[32];
+	const char *name = base_name(path);
+
+	snprintf(number, sizeof(number), ".%ld.", pid);
+	const char *first = strstr(name, number);
+	return !strncmp(name, "copytrace.", strlen("copytrace.")) && first &&
+	       strstr(first + 1, number);
+}
+
 /*
  * Others name their unfinished files so, too (browsers, downloads). One in which
- * nothing was written yet is anybody's.
+ * nothing was written yet is ours only by a name that nobody else gives.
  */
-static bool is_begun_trace(const char *path, struct stat *status)
+static bool is_begun_trace(const char *path, long pid, struct stat *status)
 {
 	char text[64] = "";
 	unsigned schema;
+	ssize_t n = -1;
 
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return false;
-	bool fine = !fstat(fd, status) && S_ISREG(status->st_mode) &&
-		    read(fd, text, sizeof(text) - 1) > 0 &&
-		    sscanf(text, " { \"copytrace\" : { \"schema\" : %u", &schema) == 1;
+	if (!fstat(fd, status) && S_ISREG(status->st_mode))
+		n = read(fd, text, sizeof(text) - 1);
 	close(fd);
-	return fine;
+	if (!n)
+		return has_default_name(path, pid);
+	return n > 0 && sscanf(text, " { \"copytrace\" : { \"schema\" : %u", &schema) == 1;
 }
 
 /* NAME.PID.partial, which process PID was writing. It is ours and nobody goes on writing it. */
@@ -195,11 +209,11 @@ static bool is_abandoned(const char *path)
 	struct stat status;
 	char *end;
 
-	if (!is_begun_trace(path, &status) || status.st_uid != geteuid())
-		return false;
 	const char *dot = memrchr(path, '.', strlen(path) - strlen(".partial"));
 	long pid = dot ? strtol(dot + 1, &end, 10) : 0;
 	if (pid <= 0 || pid > INT_MAX || strcmp(end, ".partial"))
+		return false;
+	if (!is_begun_trace(path, pid, &status) || status.st_uid != geteuid())
 		return false;
 	/* A pid is used again. A second for what the clocks round. */
 	int64_t started = process_started((int)pid);
