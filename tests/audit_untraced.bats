@@ -227,6 +227,15 @@ rows() {
 	assert_output --partial "dynamic 1 exit"
 }
 
+@test "behind env, as a command or in a script's first line, it isn't refused, and is a row" {
+	printf '#!/usr/bin/env %s\n' "$PWD/static" >script
+	chmod +x script
+	run -0 "$VIEWER" record -o command.json -- /usr/bin/env "$PWD/static"
+	run -0 "$VIEWER" record -o script.json -- ./script
+	run -0 jq -c '[.processes[].exit.how], [.untraced_processes[] | .path, .exit.how, .exit.status]' command.json script.json
+	assert_output "$(for _ in 1 2; do printf '["exec"]\n["%s/static","exit",0]\n' "$PWD"; done)"
+}
+
 @test "the report of the tree lists them" {
 	run -0 "$VIEWER" record -o x.json -- sh -c './static; ./dynamic; ./static'
 	run -0 "$VIEWER" report x.json
