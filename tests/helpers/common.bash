@@ -38,7 +38,8 @@ traces_directory() {
 # A killed program's region is kept in memory, behind a link; nobody else would ever remove it. A link
 # that a test made itself may lead to anything, and that stays.
 remove_regions() {
-	find "$BATS_TEST_TMPDIR" -type l -name '*.live' -lname '/dev/shm/copytrace-*' -exec readlink -z {} + | xargs -0 -r rm -f
+	find "$BATS_TEST_TMPDIR" -type l -name '*.live' -lname '/dev/shm/copytrace-*' ! -lname '/dev/shm/*/*' \
+		-exec readlink -z {} + | xargs -0 -r rm -f
 }
 teardown() {
 	remove_regions
