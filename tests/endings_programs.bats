@@ -19,7 +19,7 @@ left() {
 }
 
 @test "timeout kills what it started, and ends as it does" {
-	run -124 traced timeout 0.5 sh -c 'echo begun; read -r line </etc/hostname; exec sleep 30'
+	run -124 traced timeout 2 sh -c 'echo begun; read -r line </etc/hostname; exec sleep 30'
 	assert_output begun
 	left sleep killed
 }

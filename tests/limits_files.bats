@@ -82,7 +82,7 @@ taken() {
 	exec 7>go
 	until compgen -G "$TRACES/*.live" >/dev/null; do sleep 0.01; done
 	local live=("$TRACES"/*.live) region
-	region=$(readlink "${live[0]}")
+	region=$(readlink -f "${live[0]}")
 	cp --sparse=always "$region" stolen
 	# Says that it is the region of this process, and is somewhere else.
 	rm "${live[0]}"

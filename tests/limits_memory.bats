@@ -80,8 +80,12 @@ agrees() {
 	done
 }
 
+teardown() {
+	remove_regions
+	[ -z "${group:-}" ] || rmdir "$group"
+}
+
 @test "a memory cgroup that kills it leaves its region, call by call" {
-	local group
 	group=$(mktemp -d "$(awk '$3 == "cgroup" && $4 ~ /(^|,)memory(,|$)/ { print $2; exit }' /proc/mounts)/copytrace-test.XXXXXX" 2>/dev/null) ||
 		skip "no memory cgroup of version 1 can be made here"
 	echo $((24 << 20)) >"$group/memory.limit_in_bytes"
@@ -94,7 +98,6 @@ agrees() {
 	END
 	run -137 bash -c 'echo $$ >"$1/cgroup.procs"; exec env LD_PRELOAD="$2" COPYTRACE_DIR="$3" "$4" greedy.py' \
 		bash "$group" "$LIBRARY" "$TRACES" "$PYTHON"
-	rmdir "$group"
 	read_region
 	run -0 jq -c '.processes[0] | [.exit.how, (.by_object[] | select(.name == "/dev/null") | .calls, .discarded_bytes)]' "$trace"
 	assert_output '["killed",1000,100000]'

@@ -13,6 +13,7 @@ record() {
 
 # Nothing of ours may be left behind.
 teardown() {
+	remove_regions
 	local left=("$BATS_TEST_TMPDIR"/temporary/*)
 	[ ! -e "${left[0]}" ] || {
 		echo "left behind: ${left[*]}"
