@@ -100,6 +100,7 @@ confined() {
 		# shellcheck disable=SC2086
 		run -3 --separate-stderr traced COPYTRACE_OPTIONS=exhaustive "$program" $mode
 		assert_output alive
+		assert_regex "$stderr" "^copytrace: (recording stops, |the program's seccomp filter forbids )"
 	done
 }
 

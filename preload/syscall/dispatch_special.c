@@ -6,7 +6,7 @@
 
 #include "abi/kernel.h"
 #include "abi/raw.h"
-#include "region/live.h"
+#include "syscall/confine.h"
 #include "syscall/dispatch.h"
 #include "syscall/dispatch_clone.h"
 #include "syscall/dispatch_masks.h"
@@ -17,17 +17,14 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 
-static bool filtered; /* the program has a filter for system calls */
-
 /*
  * A thread ends; the process too where it is the last. unshare() then succeeds
- * and does nothing (kernel/fork.c, check_unshare_flags()). Under a filter of
- * the program's we make no call that it doesn't. To write the trace takes libc's
- * thread-local variables, so only for a thread that is known.
+ * and does nothing (kernel/fork.c, check_unshare_flags()). To write the trace
+ * takes libc's thread-local variables, so only for a thread that is known.
  */
 static void ending(long status)
 {
-	if (!filtered && hook_at_exit && RAW_1(SYS_unshare, CLONE_THREAD) == 0)
+	if (hook_at_exit && RAW_1(SYS_unshare, CLONE_THREAD) == 0)
 		hook_at_exit((int)status & 0xff);
 }
 
@@ -92,12 +89,12 @@ static void own_dispatch(struct caught *caught, struct dispatch_self *me)
 	reg[REG_RIP] = (greg_t)dispatch_pass;
 }
 
-/* Nothing but read, write and exit will be allowed: recording takes more. */
-static void give_up(ucontext_t *context)
+/* Nothing but read, write and exit will be allowed: recording takes more, and so does dispatch. */
+static void give_up(struct caught *caught)
 {
 	dispatch_disarm();
-	live_stop();
-	context->uc_mcontext.gregs[REG_RIP] = (greg_t)dispatch_pass;
+	confine_enter(&caught->call);
+	caught->context->uc_mcontext.gregs[REG_RIP] = (greg_t)dispatch_pass;
 }
 
 static bool takes_our_stack(const struct call_frame *call)
@@ -138,10 +135,9 @@ bool special_call(struct caught *caught, struct dispatch_self *me, bool known)
 		reg[REG_RIP] = (greg_t)dispatch_leave;
 		return true;
 	case SYS_seccomp:
-		filtered = true;
 		if (a[0] != SECCOMP_SET_MODE_STRICT)
 			return false;
-		give_up(caught->context);
+		give_up(caught);
 		return true;
 	case SYS_sigaltstack:
 	case SYS_arch_prctl:
@@ -173,9 +169,8 @@ bool special_call(struct caught *caught, struct dispatch_self *me, bool known)
 		reg[REG_RAX] = execute(caught, me, known);
 		return true;
 	case SYS_prctl:
-		filtered |= a[0] == PR_SET_SECCOMP;
 		if (a[0] == PR_SET_SECCOMP && a[1] == SECCOMP_MODE_STRICT) {
-			give_up(caught->context);
+			give_up(caught);
 			return true;
 		}
 		if (a[0] != PR_SET_SYSCALL_USER_DISPATCH)
