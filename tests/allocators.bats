@@ -14,8 +14,7 @@ with_allocator() {
 	for stacks in on all; do
 		for order in "$LIBRARY:$1" "$1:$LIBRARY"; do
 			echo "LD_PRELOAD=$order COPYTRACE_STACKS=$stacks"
-			rm -rf "$TRACES"
-			traces_directory
+			forget_traces
 			run -3 env LD_PRELOAD="$order" COPYTRACE_DIR="$TRACES" COPYTRACE_STACKS=$stacks "$program"
 			assert_output "$untraced"
 			only_trace

@@ -22,7 +22,7 @@ closes() {
 	local how
 	for how in waitpid wait3 waitid polling own-call; do
 		echo "$how"
-		rm -rf "$TRACES"
+		forget_traces
 		ledger reaping $how
 	done
 }
@@ -33,7 +33,7 @@ closes() {
 
 @test "threads that ended and children are told apart" {
 	ledger reaping_threads
-	rm -rf "$TRACES"
+	forget_traces
 	ENVIRONMENT=(COPYTRACE_OPTIONS=no-syscall-layer) ledger reaping_threads
 }
 
@@ -53,7 +53,7 @@ closes() {
 
 @test "calls that the kernel counts twice, or not at all: on a disk and in memory" {
 	ledger twice_counted "$BATS_TEST_TMPDIR"
-	rm -rf "$TRACES"
+	forget_traces
 	memory_directory
 	ledger twice_counted "$MEMORY"
 }
@@ -99,7 +99,7 @@ closes() {
 	local arguments written
 	for arguments in "exit" "_exit" "quick" "exit in-thread"; do
 		echo "$arguments"
-		rm -rf "$TRACES"
+		forget_traces
 		# shellcheck disable=SC2086
 		traced ./held $arguments >out
 		written=$(stat -c %s out)

@@ -15,10 +15,6 @@ untraced() {
 	jq -r '.processes[].coverage.untraced[] | "\(.times) \(.path) \(.why)"' "$TRACES"/*.json | sort
 }
 
-forget() {
-	rm -rf "$TRACES"
-}
-
 @test "by every way to execute a program" {
 	cat >ways.c <<-'END'
 		#include <fcntl.h>
@@ -54,7 +50,7 @@ forget() {
 	local how
 	for how in posix_spawn posix_spawnp vfork fork execvp fexecve execveat execl; do
 		echo "$how"
-		forget
+		forget_traces
 		traced PATH="$PWD:$PATH" ./ways $how
 		run -0 untraced
 		assert_output --regexp "^1 [^ ]*static $STATIC$"
@@ -155,7 +151,7 @@ rows() {
 	build_program waits
 	local options
 	for options in "" exhaustive; do
-		forget
+		forget_traces
 		ulimit -c 0
 		run -0 traced COPYTRACE_OPTIONS=$options "$program" ./waited
 		"$VIEWER" report --json "$TRACES"/*.json >x.json
@@ -181,7 +177,7 @@ rows() {
 	chmod +x cut
 	local options
 	for options in "" no-syscall-layer; do
-		forget
+		forget_traces
 		# shellcheck disable=SC2016
 		run -137 traced COPYTRACE_OPTIONS=$options bash -c 'shopt -s execfail; read -r line </etc/passwd
 			exec ./cut; exec ./cut; read -r line </etc/passwd; kill -9 $$'

@@ -43,7 +43,7 @@ setup() {
 	traces_directory
 	traced COPYTRACE_OPTIONS=exhaustive "$program" 2>&1 | grep -q 'exhaustive mode is off' &&
 		skip "the kernel has no Syscall User Dispatch"
-	rm -rf "$TRACES"
+	forget_traces
 }
 
 @test "calls of a program's own give their results, and leave registers and the red zone alone" {
@@ -162,7 +162,8 @@ setup() {
 	ENVIRONMENT=(COPYTRACE_OPTIONS=exhaustive)
 	local name
 	for name in signals exceptions coroutines small_stacks last_words threads thread_ends generated_code; do
-		rm -rf "$TRACES" "$BATS_TEST_TMPDIR/data"
+		forget_traces
+		rm -rf "$BATS_TEST_TMPDIR/data"
 		DEFINE=("KIND=$(disk_kind)" "FILE=$BATS_TEST_TMPDIR/data")
 		ledger "$name" "$BATS_TEST_TMPDIR/data"
 	done

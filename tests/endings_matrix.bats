@@ -43,8 +43,7 @@ holds() {
 
 # ended STATUS PLAIN RECORDED WAY [threads] - it ends so, by LD_PRELOAD alone and under record.
 ended() {
-	remove_regions
-	rm -rf "$TRACES"
+	forget_traces
 	head -c 4096 /dev/zero >counts
 	run "-$1" traced "$program" counts "${@:4}"
 	assert_output ""

@@ -40,9 +40,7 @@ for _ in range(100): os.write(null, b"1234567")
 		["threading.Thread(target=sys.stdin.read, daemon=True).start(); sys.exit(3)"]=exit)
 	local end
 	for end in "${!how[@]}"; do
-		remove_regions
-		rm -rf "$TRACES"
-		traces_directory
+		forget_traces
 		run bash -c 'sleep 1 | "$@"' bash env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$PYTHON" -c "$writes$end"
 		left "$(basename "$(readlink -f "$PYTHON")")" "${how[$end]}"
 		run -0 jq '[.processes[0].by_object[] | select(.name == "/dev/null") | .discarded_bytes] | add' "$trace"
@@ -53,9 +51,7 @@ for _ in range(100): os.write(null, b"1234567")
 @test "redis shut down, or killed, has every request in its record" {
 	local way
 	for way in shutdown kill; do
-		remove_regions
-		rm -rf "$TRACES"
-		traces_directory
+		forget_traces
 		LD_PRELOAD=$LIBRARY COPYTRACE_DIR=$TRACES redis-server --port 0 --unixsocket "$PWD/s" --save "" >/dev/null 3>&- &
 		local pid=$! n
 		until redis-cli -s s ping >/dev/null 2>&1; do sleep 0.05; done

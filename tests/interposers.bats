@@ -27,7 +27,7 @@ same_beside() {
 	alone=$(outcome "$other" "$@")
 	[[ $alone == "status ${STATUS:-0}"* ]] || { echo "$alone" && return 1; }
 	for order in "$LIBRARY:$other" "$other:$LIBRARY"; do
-		rm -rf "$TRACES"
+		forget_traces
 		run outcome "$order" "$@"
 		assert_output "$alone"
 		compgen -G "$TRACES/*.json" >/dev/null
@@ -76,8 +76,7 @@ thread.join()'
 	local stdbuf=/usr/libexec/coreutils/libstdbuf.so
 	SETTINGS=(_STDBUF_O=L)
 	same_beside $stdbuf sh -c 'seq 1000 | grep 9'
-	rm -rf "$TRACES"
-	traces_directory
+	forget_traces
 	env "${SETTINGS[@]}" LD_PRELOAD="$stdbuf:$LIBRARY" COPYTRACE_DIR="$TRACES" seq 1000 >/dev/null
 	expect --line 'syscall write: calls=1000 returned=any discarded=any' "$TRACES"
 }
@@ -156,7 +155,7 @@ finds() {
 	local alone status=0
 	"$program" "$1" >"$BATS_TEST_TMPDIR/alone" 2>&1 || status=$?
 	alone=$(grep -E '^(done|SUMMARY)' "$BATS_TEST_TMPDIR/alone")
-	rm -rf "$TRACES"
+	forget_traces
 	run -$status traced LD_PRELOAD="$2" "$program" "$1"
 	assert_equal "$(grep -E '^(done|SUMMARY)' <<<"$output")" "$alone"
 }
@@ -219,13 +218,12 @@ finds() {
 		status=0
 		# shellcheck disable=SC2086
 		${tool[$name]} "$program" >/dev/null 2>&1 || status=$?
-		rm -rf "$TRACES"
-		traces_directory
+		forget_traces
 		# shellcheck disable=SC2086
 		run -$status ${tool[$name]} ${inner[$name]} LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$program"
 		assert_line "done"
 		expect --line 'function fwrite: calls=4 returned=4000 discarded=any crossings=any' "$TRACES"/copytrace.sanitized.*.json
-		rm -rf "$TRACES"
+		forget_traces
 		# shellcheck disable=SC2086
 		run -$status traced ${tool[$name]} "$program"
 		assert_line "done"

@@ -14,7 +14,7 @@ teardown() {
 ledger_on_both() {
 	DEFINE=("KIND=$(disk_kind)" "FILE=$DISK")
 	ledger "$1" "$DISK"
-	rm -rf "$TRACES"
+	forget_traces
 	memory_directory
 	DEFINE=(KIND=tmpfs "FILE=$MEMORY/data")
 	ledger "$1" "$MEMORY/data"

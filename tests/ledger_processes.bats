@@ -16,7 +16,7 @@ load helpers/common
 @test "an exec leaves a trace of each image, by every function of the family" {
 	for call in execve execv execvp execvpe execl execlp execle fexecve execveat; do
 		echo "$call"
-		rm -rf "$TRACES"
+		forget_traces
 		DEFINE=("CALL=$call")
 		ledger images "$call"
 		run -0 ls "$TRACES"
@@ -29,7 +29,7 @@ load helpers/common
 @test "a program started by vfork or posix_spawn is traced, and the parent's trace stays whole" {
 	for way in vfork vfork-empty-environment posix_spawn posix_spawnp vfork-exit vfork-exit-after-failure; do
 		echo "$way"
-		rm -rf "$TRACES"
+		forget_traces
 		ledger spawning "$way"
 	done
 }
@@ -85,7 +85,7 @@ load helpers/common
 @test "a trace written while threads are in their calls agrees with itself" {
 	for end in return _exit; do
 		for _ in 1 2 3 4 5; do
-			rm -rf "$TRACES"
+			forget_traces
 			ledger racing_end $end
 		done
 	done
@@ -95,7 +95,7 @@ load helpers/common
 	build_program racing_end
 	for end in exec exec-in-thread; do
 		for _ in 1 2 3 4 5; do
-			rm -rf "$TRACES"
+			forget_traces
 			run -0 traced "$program" $end
 			assert_output ""
 			expect --line 'processes: processes=2' --line '(image1) call read: calls=4 returned=4 zero_filled=4' \

@@ -45,7 +45,7 @@ taken() {
 	local kind name stem=$TRACES/copytrace.one_byte.4000
 	for kind in link dangling fifo directory hard foreign; do
 		for name in "$stem.json" "$stem.live" "$stem.json.4000.partial"; do
-			rm -rf "$TRACES" && mkdir "$TRACES"
+			forget_traces
 			taken "$kind" "$name"
 			local before after
 			before=$(stat -c '%i %F %s %u' "$name")

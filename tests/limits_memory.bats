@@ -23,8 +23,7 @@ BUSY='
 	LD_PRELOAD=$LIBRARY COPYTRACE_DIR=$TRACES "$program" counts output "$@"
 	[ -z "$(find /dev/shm -mindepth 1)" ]'
 agrees() {
-	rm -rf "$TRACES"
-	traces_directory
+	forget_traces
 	export LIBRARY TRACES program
 	run -0 --separate-stderr apart "$BUSY" "$@"
 	assert_equal "$stderr" ""

@@ -11,8 +11,7 @@ setup() {
 
 # confined ARGUMENT... - it ends traced as it does untraced, with one line on stderr, and leaves one record of itself.
 confined() {
-	remove_regions
-	rm -rf "$TRACES"
+	forget_traces
 	run -3 --separate-stderr "$program" "$@"
 	assert_output alive
 	run -3 --separate-stderr traced "$program" "$@"
@@ -95,8 +94,7 @@ confined() {
 @test "in exhaustive mode too" {
 	local mode
 	for mode in strict least usual clock "clock forks"; do
-		remove_regions
-		rm -rf "$TRACES"
+		forget_traces
 		# shellcheck disable=SC2086
 		run -3 --separate-stderr traced COPYTRACE_OPTIONS=exhaustive "$program" $mode
 		assert_output alive

@@ -80,7 +80,7 @@ print(subprocess.run(["cat", "text"], capture_output=True).stdout.count(b"\n"))'
 }
 
 traced_once() {
-	rm -rf "$TRACES"
+	forget_traces
 	traced "$@" >/dev/null
 	cat "$TRACES"/*.json
 }

@@ -32,7 +32,7 @@ refused() {
 @test "where memory can't become writable and executable, libc stays as it was and the trace says why" {
 	local by
 	for by in filter kernel; do
-		rm -rf "$TRACES"
+		forget_traces
 		run refused $by
 		assert_success
 		assert_line "nothing changed, 1 mappings, 0 dangerous"

@@ -13,7 +13,8 @@ load helpers/common
 @test "a thread cancelled in any call that waits ends there, in either mode, and nothing is left locked" {
 	local options
 	for options in quiet quiet,exhaustive quiet,no-syscall-layer; do
-		rm -rf "$TRACES" "$BATS_TEST_TMPDIR"/{fifo,locked}
+		forget_traces
+		rm -rf "$BATS_TEST_TMPDIR"/{fifo,locked}
 		ENVIRONMENT=(COPYTRACE_OPTIONS=$options)
 		ledger cancelled_calls "$BATS_TEST_TMPDIR/fifo" "$BATS_TEST_TMPDIR/locked"
 	done

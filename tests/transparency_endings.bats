@@ -4,7 +4,7 @@ load helpers/common
 # ends STATUS HOW WAY [BYTES] - the program ends with STATUS, its trace says HOW; the loader reads BYTES for it.
 ends() {
 	build_program ends
-	rm -rf "$TRACES"
+	forget_traces
 	run -"$1" traced "$program" "$3"
 	assert_output ""
 	expect --source "$ROOT/tests/programs/ends.c" --line "exit: how=$2" \
@@ -27,9 +27,7 @@ ends() {
 # killed SIGNAL WAY - the program dies of a signal and leaves its live region, which tells as much as a trace.
 killed() {
 	build_program ends
-	remove_regions
-	rm -rf "$TRACES"
-	traces_directory
+	forget_traces
 	(ulimit -c 0 && exec env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$program" "$2") >/dev/null 2>&1 &
 	local status=0
 	wait $! || status=$?

@@ -33,7 +33,7 @@ load helpers/common
 	assert_output hello
 	expect --line 'syscall write: calls=1 returned=6 from_user=6' --line 'totals: returned=6 from_user=6' \
 		--line 'audit: wchar=6 explained_from_user=6 unattributed_from_user=0' "$TRACES"
-	rm -rf "$TRACES"
+	forget_traces
 	run -0 traced COPYTRACE_OPTIONS=no-syscall-layer "$BATS_TEST_TMPDIR/main"
 	assert_output hello
 	expect --line 'function puts: calls=1 returned=6' --line 'syscall write:' --line 'totals:' \

@@ -56,7 +56,7 @@ load helpers/common
 
 @test "generated code, whose frames no unwinder understands" {
 	for ENVIRONMENT in COPYTRACE_STACKS=on COPYTRACE_STACKS=all; do
-		rm -rf "$TRACES"
+		forget_traces
 		ledger generated_code
 	done
 }
@@ -89,7 +89,8 @@ load helpers/common
 @test "remembered stacks are never wrong" {
 	ENVIRONMENT=(COPYTRACE_OPTIONS=verify-stacks COPYTRACE_STACKS=all)
 	for name in threads stdio_characters allocations signals exceptions; do
-		rm -rf "$TRACES" "$BATS_TEST_TMPDIR/data"
+		forget_traces
+		rm -rf "$BATS_TEST_TMPDIR/data"
 		DEFINE=("KIND=$(disk_kind)" "FILE=$BATS_TEST_TMPDIR/data")
 		ledger "$name" "$BATS_TEST_TMPDIR/data"
 		expect --line 'coverage: stacks_wrong=0' "$TRACES"

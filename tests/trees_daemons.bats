@@ -5,8 +5,8 @@ load helpers/common
 # daemon WAY - runs tests/programs/daemon WAY, waits for its end, and prints its processes, a line "PID..." each.
 daemon() {
 	build_program daemon
-	rm -rf "$TRACES" done
-	traces_directory
+	forget_traces
+	rm -rf done
 	mkdir -p "root$TRACES" root/dev/shm
 	run -0 traced "$program" "$1" "$PWD/done" "$PWD/root"
 	assert_output ""

@@ -13,7 +13,7 @@ programs_traced() {
 emptied() {
 	local form
 	for form in system popen wordexp posix_spawn posix_spawnp execve execvp fexecve vfork syscall "$@"; do
-		rm -rf "$TRACES"
+		forget_traces
 		run -0 traced "${OPTIONS[@]}" "$program" "$form"
 		echo "$form: $output, $(programs_traced)"
 		assert_output "$form ran"

@@ -4,6 +4,8 @@ load helpers/common
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	build_program job
+	mkdir temporary
+	export TMPDIR=$PWD/temporary # where a record that is killed leaves what it has
 	ln -s "$program" job
 	mkdir plain recorded
 	printf '#!/bin/sh\nexec "$@"\n' >plain/run

@@ -45,6 +45,13 @@ teardown() {
 	remove_regions
 }
 
+# For another run in the same test.
+forget_traces() {
+	remove_regions
+	rm -rf "$TRACES"
+	traces_directory
+}
+
 # Runs a command with the tracer preloaded, and with any VARIABLE=VALUE given before it.
 traced() {
 	traces_directory
