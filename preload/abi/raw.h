@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -90,6 +91,13 @@ static inline long raw_fstat(int fd, void *status)
 {
 	long error = RAW_2(SYS_fstat, fd, status);
 	return error == -ENOSYS ? RAW_4(SYS_newfstatat, fd, "", status, AT_EMPTY_PATH) : error;
+}
+
+/* Whether the kernel could read 8 bytes there; the program's pointers may be anything. */
+static inline bool raw_is_readable(const void *at)
+{
+	/* It reads a set of signals before it looks at `how` (kernel/signal.c). */
+	return RAW_4(SYS_rt_sigprocmask, -1, at, NULL, 8) != -EFAULT;
 }
 
 /* Whole pages of private memory read as zeros again. */

@@ -15,6 +15,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define PAGE	    4096ul
+#define NO_PAGE	    1ul
 #define KEPT_MOST   32
 #define OWN_NAME    "libcopytrace"
 #define IMAGE_BYTES 72
@@ -94,6 +96,30 @@ static size_t count(char *const list[])
 	while (list && list[n])
 		n++;
 	return n;
+}
+
+/* Most lie in one page with the one before. NULL is no place, though the kernel reads no set there.
+ */
+static bool is_in_readable_page(const void *at, uintptr_t *last)
+{
+	uintptr_t page = (uintptr_t)at & -PAGE;
+	bool readable = page == *last || (page && raw_is_readable((const void *)page));
+	*last = page;
+	return readable;
+}
+
+bool environment_is_readable(char *const envp[])
+{
+	uintptr_t of_list = NO_PAGE, of_text = NO_PAGE;
+	for (; envp; envp++) {
+		if (!is_in_readable_page(envp, &of_list))
+			return false;
+		if (!*envp)
+			break;
+		if (!is_in_readable_page(*envp, &of_text))
+			return false;
+	}
+	return true;
 }
 
 size_t environment_bytes(char *const envp[], const struct next_image *image)

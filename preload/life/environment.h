@@ -34,6 +34,10 @@ bool environment_can_trace(char *const envp[]);
 /* Whether what LD_PRELOAD will name can be read: not behind chroot, nor by every user. */
 bool environment_reaches(void);
 
+/* Whether it may be looked at: pointers of the program's may be anything, and the kernel refuses
+ * those. */
+bool environment_is_readable(char *const envp[]);
+
 struct next_image {
 	uint32_t number;
 	uint64_t counted;

@@ -62,7 +62,7 @@ __attribute__((noreturn)) void wrap__exit(int status);
 			span_leave(&span);                                                         \
 		}                                                                                  \
 		struct execution execution = {.ended_now = false};                                 \
-		if (!execution_is_hooked()) {                                                      \
+		if (!execution_is_hooked() && environment_is_readable(envp)) {                     \
 			execution_begin(&execution, target);                                       \
 			envp = FOR_NEW_PROGRAM(envp, &execution.next);                             \
 		}                                                                                  \
@@ -165,7 +165,7 @@ int wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_action
 		     const posix_spawnattr_t *attributes, char *const argv[], char *const envp[])
 {
 	struct untraced *untraced = NULL;
-	if (!execution_is_hooked()) {
+	if (!execution_is_hooked() && environment_is_readable(envp)) {
 		untraced = untraced_program(AT_FDCWD, path, envp);
 		envp = FOR_NEW_PROGRAM(envp, NULL);
 	}
@@ -180,7 +180,7 @@ int wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actio
 		      const posix_spawnattr_t *attributes, char *const argv[], char *const envp[])
 {
 	struct untraced *untraced = NULL;
-	if (!execution_is_hooked()) {
+	if (!execution_is_hooked() && environment_is_readable(envp)) {
 		untraced = untraced_command(file, envp);
 		envp = FOR_NEW_PROGRAM(envp, NULL);
 	}

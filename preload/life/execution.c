@@ -13,7 +13,6 @@
 #include "life/untraced.h"
 #include "syscall/cancel.h"
 #include "syscall/dispatch.h"
-#include "syscall/dispatch_masks.h"
 #include "syscall/hook.h"
 
 #include <fcntl.h>
@@ -120,8 +119,7 @@ static long make_on_mapping(const struct request *request, const struct next_ima
 static long execute(const struct call_frame *frame)
 {
 	struct request request = request_of(frame);
-	bool has_list = !request.envp || mask_is_readable(request.envp);
-	if (!has_list || !may_succeed(&request))
+	if (!environment_is_readable(request.envp) || !may_succeed(&request))
 		return make(&request, request.envp);
 	struct execution execution;
 	uintptr_t before = cancel_defer((uintptr_t)frame);

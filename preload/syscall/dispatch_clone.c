@@ -59,7 +59,7 @@ static struct wanted what_is_wanted(const struct call_frame *call)
 		break;
 	case SYS_clone3:
 		/* Where it can't be read the kernel will say so. */
-		if (!mask_is_readable(&args->flags) || !mask_is_readable(&args->stack))
+		if (!raw_is_readable(&args->flags) || !raw_is_readable(&args->stack))
 			break;
 		wanted.flags = args->flags;
 		wanted.stack = args->stack != 0;

@@ -13,12 +13,6 @@
 
 #define URING_EXT_ARG 8 /* linux/io_uring.h: IORING_ENTER_EXT_ARG */
 
-bool mask_is_readable(const void *at)
-{
-	/* The kernel reads the set before it looks at `how` (kernel/signal.c). */
-	return RAW_4(SYS_rt_sigprocmask, -1, at, NULL, 8) != -EFAULT;
-}
-
 long mask_change(struct dispatch_self *me, ucontext_t *context, const long a[6])
 {
 	const uint64_t *set = (const uint64_t *)a[1];
@@ -29,7 +23,7 @@ long mask_change(struct dispatch_self *me, ucontext_t *context, const long a[6])
 	if (a[3] != 8)
 		return -EINVAL;
 	if (set) {
-		if (!mask_is_readable(set))
+		if (!raw_is_readable(set))
 			return -EFAULT;
 		wanted = *set;
 		switch ((int)a[0]) {
@@ -94,12 +88,12 @@ void mask_replace(struct caught *caught)
 		return;
 	const uint64_t *words = (const uint64_t *)caught->call.a[i], *set = words;
 	if (pair) {
-		if (!mask_is_readable(words) || !mask_is_readable(words + 1))
+		if (!raw_is_readable(words) || !raw_is_readable(words + 1))
 			return;
 		caught->pair[1] = words[1]; /* io_uring's third word, a time, comes before use */
 		set = (const uint64_t *)words[0];
 	}
-	if (!set || !mask_is_readable(set) || !(*set & SIGSYS_BIT))
+	if (!set || !raw_is_readable(set) || !(*set & SIGSYS_BIT))
 		return;
 	caught->mask = *set & ~SIGSYS_BIT;
 	caught->argument = caught->call.a[i];
@@ -123,7 +117,7 @@ void mask_of_return(struct dispatch_self *me, uintptr_t sp)
 {
 	/* The return address is off the stack by now; a ucontext follows (x86-64 ABI). */
 	uint64_t *mask = (uint64_t *)(sp + offsetof(ucontext_t, uc_sigmask));
-	if (mask_is_readable(mask) && *mask & SIGSYS_BIT) {
+	if (raw_is_readable(mask) && *mask & SIGSYS_BIT) {
 		*mask &= ~SIGSYS_BIT;
 		me->sigsys_blocked = true;
 	}

@@ -7,9 +7,6 @@
 #include "syscall/dispatch_frame.h"
 #include "syscall/dispatch_thread.h"
 
-/* Whether the kernel could read 8 bytes there; the program's pointers may be anything. */
-bool mask_is_readable(const void *at);
-
 /* rt_sigprocmask, made by changing what the program's context will be. Returns its result. */
 long mask_change(struct dispatch_self *me, ucontext_t *context, const long a[6]);
 

@@ -94,7 +94,7 @@ void signals_give_back(struct dispatch_self *me)
 static bool action_is_readable(const struct kernel_sigaction *action)
 {
 	for (unsigned i = 0; i < sizeof(*action) / 8; i++)
-		if (!mask_is_readable((const uint64_t *)action + i))
+		if (!raw_is_readable((const uint64_t *)action + i))
 			return false;
 	return true;
 }

@@ -13,7 +13,8 @@
 int main(int argc, char **argv)
 {
 	static char buffer[1000];
-	char *nothing[] = {NULL};
+	char *const *volatile nowhere = (char **)8;
+	char *nothing[] = {NULL}, *lacking[] = {"A=1", (char *)8, NULL};
 	int zero = must(open("/dev/zero", O_RDONLY)), null = must(open("/dev/null", O_WRONLY));
 
 	/* Of a file that is neither a program nor a script it reads the first bytes. */
@@ -23,6 +24,9 @@ int main(int argc, char **argv)
 	fails(execl("/etc", "etc", NULL), EACCES);
 	/* Can't be traced, and isn't executed. */
 	fails(execve(argv[2], (char **)-1, nothing), EFAULT);
+	/* Nor is a variable, or a list of them, that isn't there. */
+	fails(execve("/bin/true", argv, lacking), EFAULT);
+	fails(execve("/bin/true", argv, nowhere), EFAULT);
 	gives(read(zero, buffer, sizeof(buffer)), sizeof(buffer));
 	gives(write(null, buffer, 7), 7);
 	return 0;
