@@ -88,8 +88,9 @@ test: all ## build and run every test
 	@tests/run $(BUILD)
 
 .PHONY: test-long
-test-long: all ## kill traced programs some thousand times, where make test does it 50 times
-	@KILLS=$${KILLS:-5000} BUILD=$(abspath $(BUILD)) bats tests/endings_killed.bats
+test-long: all ## kill programs 5000 times and trace 10,000 at once, where make test takes 50 and 300
+	@KILLS=$${KILLS:-5000} PROCESSES=$${PROCESSES:-10000} BUILD=$(abspath $(BUILD)) \
+		bats tests/endings_killed.bats tests/limits_scale.bats
 
 .PHONY: transparency
 transparency: all ## run 48 programs and the test suites of Python, Perl and Tcl alone and traced (an hour)
