@@ -6,7 +6,7 @@ load real/helpers
 # group NAME - all of its programs that are installed; see real/programs.py.
 group() {
 	# Not in the test's own directory: some give up root's rights, and sockets have short names.
-	PYTHONDONTWRITEBYTECODE=1 TMPDIR=/tmp run "$ROOT/tests/real/behaviour" "$LIBRARY" "$INPUTS" "$1"
+	TMPDIR=/tmp run "$ROOT/tests/real/behaviour" "$LIBRARY" "$INPUTS" "$1"
 	assert_success
 	assert_line --regexp 'same +same +same +same'
 }
@@ -38,7 +38,7 @@ group() {
 @test "a part of Python's own test suite has the same results, test by test" {
 	[ -d /usr/lib/python3.11/test ] || /usr/bin/python3 -c 'import test.test_posix' 2>/dev/null ||
 		skip "libpython3.11-testsuite is not installed"
-	PYTHONDONTWRITEBYTECODE=1 run "$ROOT/tests/suites/run" --part "$BUILD"
+	run "$ROOT/tests/suites/run" --part "$BUILD"
 	assert_success
 	assert_line "nothing differs"
 }
