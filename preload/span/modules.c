@@ -4,10 +4,10 @@
 #include "span/modules.h"
 
 #include "abi/raw.h"
+#include "region/signals.h"
 #include "region/thread.h"
 
 #include <link.h>
-#include <signal.h>
 #include <string.h>
 
 static struct {
@@ -144,25 +144,15 @@ static void close_unseen(const struct walk *walk)
 		__atomic_fetch_add(&live.region->generation, 1, __ATOMIC_RELEASE);
 }
 
-/* All but SIGSYS, which nobody may block in exhaustive mode. Returns the mask that was. */
-static uint64_t block_signals(void)
-{
-	uint64_t all = ~0ull, before = 0;
-	if (live.region->exhaustive == EXHAUSTIVE_ON)
-		all &= ~(1ull << (SIGSYS - 1));
-	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, 8);
-	return before;
-}
-
 /* A handler that leaves by a jump must not do so here: the loader's lock would never be released.
  */
 void modules_refresh(void)
 {
 	struct walk walk = {.taken_place = false};
 	uintptr_t busy = self.busy;
-	uint64_t mask = block_signals();
+	uint64_t mask = signals_hold();
 	if (__atomic_exchange_n(&state.taken, 1, __ATOMIC_ACQUIRE)) {
-		RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, 8);
+		signals_release(mask);
 		return;
 	}
 	if (!busy)
@@ -176,7 +166,7 @@ void modules_refresh(void)
 	}
 	self.busy = busy;
 	__atomic_store_n(&state.taken, 0, __ATOMIC_RELEASE);
-	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, 8);
+	signals_release(mask);
 }
 
 void modules_forget(void)

@@ -14,6 +14,7 @@
 #include "span/unwinder.h"
 
 #include "abi/raw.h"
+#include "region/signals.h"
 #include "region/thread.h"
 
 #include <dlfcn.h>
@@ -108,15 +109,7 @@ static int msync_uncounted(void *at, size_t n, int flags)
 	return (int)or_errno(RAW_3(SYS_msync, at, n, flags));
 }
 
-/* What libc itself keeps out of a mask, and in exhaustive mode SIGSYS, which nobody may block then.
- */
-#define KEPT_OUT_BY_LIBC (1ull << 31 | 1ull << 32)
-#define SIGSYS_BIT	 (1ull << (SIGSYS - 1))
-
-static uint64_t sigsys_kept_out(void)
-{
-	return live.region->exhaustive == EXHAUSTIVE_ON ? SIGSYS_BIT : 0;
-}
+#define KEPT_OUT_BY_LIBC (1ull << 31 | 1ull << 32) /* of a mask */
 
 /*
  * libunwind blocks all signals around each of its locks, some hundred times for
@@ -125,7 +118,7 @@ static uint64_t sigsys_kept_out(void)
  */
 static int sigprocmask_uncounted(int how, const sigset_t *set, sigset_t *old)
 {
-	uint64_t kept_out = KEPT_OUT_BY_LIBC | sigsys_kept_out();
+	uint64_t kept_out = KEPT_OUT_BY_LIBC | signals_never_held();
 	if (unwinder_is_capturing())
 		return 0;
 	uint64_t mask = set ? *(const uint64_t *)set & ~kept_out : 0;
@@ -238,8 +231,7 @@ int unwinder_capture(void **addresses, int n)
 	/* The loader may allocate for libunwind's thread-local variables: not on the program's
 	 * account. */
 	self.malloc_sizes = self.free_sizes = NULL;
-	uint64_t all = ~sigsys_kept_out(), before;
-	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, 8);
+	uint64_t before = signals_hold();
 	__atomic_exchange_n(&self.locals->capturing, 1, __ATOMIC_SEQ_CST);
 	int found = 0;
 	if (!__atomic_load_n(&paused, __ATOMIC_SEQ_CST)) {
@@ -249,7 +241,7 @@ int unwinder_capture(void **addresses, int n)
 		errno = saved;
 	}
 	__atomic_store_n(&self.locals->capturing, 0, __ATOMIC_RELEASE);
-	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, 8);
+	signals_release(before);
 	return found;
 }
 

@@ -31,10 +31,9 @@
 #ifndef __ASSEMBLER__
 
 #include "abi/kernel.h"
+#include "region/signals.h"
 
 #include <ucontext.h>
-
-#define SIGSYS_BIT (1ull << (SIGSYS - 1))
 
 struct caught {
 	struct call_frame call; /* first, for dispatch_text.S */

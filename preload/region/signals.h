@@ -1,0 +1,34 @@
+/*
+ * signals.h - holds signals off the calling thread while it has a lock that is not ours: a handler
+ * that leaves by a jump would keep it for ever.
+ */
+#ifndef REGION_SIGNALS_H
+#define REGION_SIGNALS_H
+
+#include "abi/raw.h"
+#include "region/live.h"
+
+#include <signal.h>
+
+#define SIGSYS_BIT (1ull << (SIGSYS - 1))
+
+/* In exhaustive mode nobody may block SIGSYS. */
+static inline uint64_t signals_never_held(void)
+{
+	return live.region->exhaustive == EXHAUSTIVE_ON ? SIGSYS_BIT : 0;
+}
+
+/* Returns the mask that was, for signals_release(). */
+static inline uint64_t signals_hold(void)
+{
+	uint64_t all = ~signals_never_held(), before = 0;
+	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, 8);
+	return before;
+}
+
+static inline void signals_release(uint64_t before)
+{
+	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, 8);
+}
+
+#endif
