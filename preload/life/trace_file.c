@@ -17,7 +17,6 @@
 #ifndef RENAME_NOREPLACE
 #define RENAME_NOREPLACE 1
 #endif
-#define KERNEL_SIGSET_BYTES 8
 
 struct file {
 	int fd;
@@ -135,7 +134,7 @@ static int write_file(struct workspace *work, struct names *names)
 int trace_file_write(struct names *names)
 {
 	struct scratch scratch = {.pieces = 0};
-	uint64_t all = ~0ull, before, size_signal = 1ull << (SIGXFSZ - 1);
+	uint64_t size_signal = 1ull << (SIGXFSZ - 1);
 	struct rlimit limit, most;
 	struct timespec now = {0};
 	bool limited = false;
@@ -143,7 +142,6 @@ int trace_file_write(struct names *names)
 	struct workspace *work = scratch_take(&scratch, 1, sizeof(*work));
 	if (!work)
 		return -ENOMEM;
-	RAW_4(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before, KERNEL_SIGSET_BYTES);
 	if (RAW_4(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &limit) == 0 &&
 	    limit.rlim_cur != limit.rlim_max) {
 		most = (struct rlimit){limit.rlim_max, limit.rlim_max};
@@ -154,8 +152,7 @@ int trace_file_write(struct names *names)
 		RAW_4(SYS_prlimit64, 0, RLIMIT_FSIZE, &limit, NULL);
 	/* The signal for a file that got too long is ours: the program must not get it. */
 	if (error == -EFBIG)
-		RAW_4(SYS_rt_sigtimedwait, &size_signal, NULL, &now, KERNEL_SIGSET_BYTES);
-	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, KERNEL_SIGSET_BYTES);
+		RAW_4(SYS_rt_sigtimedwait, &size_signal, NULL, &now, 8);
 	scratch_release(&scratch);
 	return error;
 }

@@ -8,8 +8,8 @@
 
 /*
  * Writes the region as JSON under names->trace, or where that was taken
- * meanwhile under the next free name. Returns 0 or -errno. All signals are
- * held off meanwhile. Allocates from no heap, takes no lock.
+ * meanwhile under the next free name. Returns 0 or -errno. All signals
+ * must be blocked. Allocates from no heap, takes no lock.
  */
 int trace_file_write(struct names *names);
 
