@@ -145,7 +145,8 @@ const struct command command_check = {
     .operands = "FILE 'EXPR'...",
     .summary = "assert something about a trace; exit 1 names what doesn't hold",
     .details =
-	"EXPR is [diff(BASE).][SCOPE.]COLUMN OP VALUE\n\n"
+	"FILE and BASE are each a trace, a live region or a directory of them that can all be\n"
+	"read. EXPR is [diff(BASE).][SCOPE.]COLUMN OP VALUE\n\n"
 	"  SCOPE   call(NAME), kind(NAME), object(NAME) or memory; without one, the totals.\n"
 	"          A call is looked for in the library layer, then among system calls;\n"
 	"          call(library:NAME) and call(syscall:NAME) say which.\n"

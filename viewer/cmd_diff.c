@@ -145,6 +145,7 @@ const struct command command_diff = {
     .operands = "BEFORE AFTER",
     .summary = "what changed between two traces, of two runs or two programs",
     .details =
+	"Each is a trace, a live region or a directory of them that can all be read.\n"
 	"Stacks are the same if their functions have the same names, wherever those are. Rows\n"
 	"that differ in times and page faults alone count as unchanged",
     .options = options,
