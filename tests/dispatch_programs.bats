@@ -118,6 +118,10 @@ setup() {
 	counted
 }
 
+@test "a program executed by a handler on an alternate stack of 8 KiB" {
+	exhaustive dispatch_execs
+}
+
 @test "a program's own filters for system calls" {
 	# Where recording stops we say so.
 	more_options=,quiet exhaustive dispatch_filters

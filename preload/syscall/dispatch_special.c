@@ -17,6 +17,8 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 
+#define EXECUTION_BYTES 6144
+
 /*
  * A thread ends; the process too where it is the last. unshare() then succeeds
  * and does nothing (kernel/fork.c, check_unshare_flags()). To write the trace
@@ -111,11 +113,23 @@ static void unmap_stack(struct caught *caught)
 		dispatch_disarm();
 }
 
-/* To end a record takes libc's thread-local variables. */
+/* Of an alternate stack of 8 KiB two signals may have left less than the end of a record takes. */
+static bool has_room_to_execute(const ucontext_t *context)
+{
+	const stack_t *stack = &context->uc_stack;
+	uintptr_t left = (uintptr_t)__builtin_frame_address(0) - (uintptr_t)stack->ss_sp;
+	return stack->ss_flags & SS_DISABLE || left >= stack->ss_size || left >= EXECUTION_BYTES;
+}
+
+/*
+ * To end a record takes libc's thread-local variables, and room. Without, what
+ * was counted stays in the live region.
+ */
 static long execute(struct caught *caught, struct dispatch_self *me, bool known)
 {
+	bool ends = known && hook_execute && has_room_to_execute(caught->context);
 	signals_before_exec(me);
-	long r = known && hook_execute ? hook_execute(&caught->call) : dispatch_call(caught);
+	long r = ends ? hook_execute(&caught->call) : dispatch_call(caught);
 	signals_after_exec();
 	return r;
 }
