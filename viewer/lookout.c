@@ -89,7 +89,8 @@ bool lookout_has(const struct lookout *lookout, int number)
 		kill(lookout->pid, SIGCONT);
 	else if (!pending)
 		return false;
-	if (write(lookout->link, &message, 1) == 1)
+	/* Were it gone, SIGPIPE would look like one for the command. */
+	if (send(lookout->link, &message, 1, MSG_NOSIGNAL) == 1)
 		(void)!read(lookout->link, &message, 1);
 	return pending;
 }

@@ -18,7 +18,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define NAMES_SHOWN 5
+#define NAMES_SHOWN   5
+#define LOOK_AGAIN_MS 50
 
 static void add(struct arena *arena, struct running *running, int pid)
 {
@@ -138,10 +139,10 @@ static bool wait_for(int pid, int signals)
 	struct pollfd events[] = {{.fd = signals, .events = POLLIN},
 				  {.fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN}};
 
-	if (events[1].fd < 0)
-		return true;
-	(void)poll(events, 2, -1);
-	close(events[1].fd);
+	/* Before Linux 5.3 it can only be looked for again. */
+	(void)poll(events, 2, events[1].fd < 0 ? LOOK_AGAIN_MS : -1);
+	if (events[1].fd >= 0)
+		close(events[1].fd);
 	return !(events[0].revents & POLLIN);
 }
 
