@@ -5,6 +5,7 @@
 #include "life/fork.h"
 
 #include "life/process.h"
+#include "region/recording.h"
 #include "span/unwinder.h"
 #include "wrap/wrapper.h"
 
@@ -85,7 +86,7 @@ pid_t wrap__Fork(void)
 /* Who returns is the child, or where the fork failed the process itself, whose record goes on. */
 int wrap_daemon(int stay, int keep_open)
 {
-	int32_t before = live_recording() ? live.region->pid : 0;
+	int32_t before = recording_on() ? live.region->pid : 0;
 	if (span_enter(FRAME))
 		span_count(CALL_daemon, NO_OBJECT, 0, FRAME);
 	in_daemon = true;

@@ -9,6 +9,7 @@
 #include "life/execution.h"
 #include "life/loader.h"
 #include "life/names.h"
+#include "life/place.h"
 #include "life/readings.h"
 #include "life/trace_file.h"
 #include "life/untraced.h"
@@ -16,6 +17,7 @@
 #include "region/notice.h"
 #include "region/options.h"
 #include "region/redaction.h"
+#include "region/recording.h"
 #include "region/thread.h"
 #include "sites/rewrite.h"
 #include "span/modules.h"
@@ -35,9 +37,6 @@
 #include <sys/mman.h>
 #include <sys/single_threaded.h>
 #include <sys/utsname.h>
-#include <sys/vfs.h>
-
-#define MAGIC_TMPFS 0x01021994
 
 extern void *__libc_stack_end; /* of ld.so */
 
@@ -55,86 +54,6 @@ static struct reading first_reading, last_reading;
 static struct kernel_io_mark start_mark; /* until the program runs */
 static uint64_t counted_before;		 /* by the kernel, of this pid, at its last exec */
 static bool ready;			 /* there is what a record needs; in a forked child too */
-
-static bool in_memory(const char *directory)
-{
-	struct statfs filesystem;
-	return RAW_2(SYS_statfs, directory, &filesystem) == 0 && filesystem.f_type == MAGIC_TMPFS;
-}
-
-static bool trace_goes_to_memory(void)
-{
-	char *slash = strrchr(names.live, '/');
-	*slash = '\0';
-	bool memory = in_memory(slash > names.live ? names.live : "/");
-	*slash = '/';
-	return memory;
-}
-
-static void append(char *text, size_t room, const char *more)
-{
-	size_t used = strlen(text);
-	size_t n = strnlen(more, room - 1 - used);
-	memcpy(text + used, more, n);
-	text[used + n] = '\0';
-}
-
-static void append_hex(char *text, size_t room, uint64_t n)
-{
-	char digits[17] = "";
-	for (int i = 0; i < 16; i++)
-		digits[i] = "0123456789abcdef"[n >> (60 - 4 * i) & 15];
-	append(text, room, digits);
-}
-
-/*
- * Makes the region. A file on a disk would cost milliseconds and be written
- * back while it is counted in, so it is made in memory, with a link beside
- * the place of the trace. The link comes first: whoever is killed in between
- * leaves one that leads nowhere, and no region that nobody finds.
- */
-static int make_region(bool linked, int (*make)(const char *path))
-{
-	names.region[0] = '\0';
-	if (!linked)
-		return make(names.live);
-	append(names.region, sizeof(names.region), REGION_IN_MEMORY);
-	append_hex(names.region, sizeof(names.region),
-		   (uint64_t)raw_getpid() << 32 ^ clock_ticks() * 0x9e3779b97f4a7c15);
-	append(names.region, sizeof(names.region), ".live");
-	int error = (int)RAW_2(SYS_symlink, names.region, names.live);
-	if (error)
-		return error;
-	error = make(names.region);
-	if (error)
-		raw_unlink(names.live);
-	return error;
-}
-
-/* Makes the region under the first free name. Returns 0 or -errno. */
-static int make_named_region(const char *executable)
-{
-	bool linked = false;
-	long pid = raw_getpid();
-	int error = pid < 0 ? (int)pid : names_lead_there(&names);
-	error = error ? error : -EEXIST;
-	for (unsigned attempt = 0; attempt < ATTEMPTS && error == -EEXIST; attempt++) {
-		if (!names_expand(&names, (int)pid, executable, attempt))
-			return -ENAMETOOLONG;
-		if (attempt == 0)
-			linked = !trace_goes_to_memory() && in_memory("/dev/shm");
-		/* AT_SYMLINK_NOFOLLOW: a link that leads nowhere takes the name too. */
-		struct stat status;
-		if (RAW_4(SYS_newfstatat, AT_FDCWD, names.trace, &status, AT_SYMLINK_NOFOLLOW) == 0)
-			continue;
-		error = make_region(linked, live_create);
-		if (linked && error && error != -EEXIST) {
-			linked = false; /* little of it, or none: as in a container */
-			error = make_region(linked, live_create);
-		}
-	}
-	return error;
-}
 
 static void describe(const char *executable)
 {
@@ -191,11 +110,13 @@ static bool begin_record(bool forked)
 {
 	static char executable[PATH_MAX]; /* as above */
 	long n = raw_readlink("/proc/self/exe", executable, sizeof(executable) - 1);
-	executable[n > 0 ? n : 0] = '\0';
-	if (n <= 0 && arguments_bytes > 0)
-		append(executable, sizeof(executable), arguments);
+	if (n <= 0) {
+		n = arguments_bytes ? (long)strnlen(arguments, sizeof(executable) - 1) : 0;
+		memcpy(executable, arguments, (size_t)n);
+	}
+	executable[n] = '\0';
 
-	int error = make_named_region(executable);
+	int error = place_make(&names, executable);
 	if (error) {
 		if (forked)
 			untraced_forked(executable);
@@ -210,7 +131,7 @@ static bool begin_record(bool forked)
 		loader_account(live.region, &first_reading.process, counted_before, executable);
 	reading_start(live.region, &first_reading, &start_mark);
 	__atomic_store_n(&ended, 0, __ATOMIC_RELEASE);
-	live_start();
+	recording_start();
 	return true;
 }
 
@@ -295,6 +216,7 @@ void process_begin(void)
 							     : STACKS_ON;
 	stacks_verified = options.verify_stacks;
 	int error = names_init(&names);
+	recording_init();
 	ready = !error && live_reserve() && objects_init() && stacks_init();
 	if (ready && options.exhaustive)
 		dispatch_probe();
@@ -307,13 +229,13 @@ void process_begin(void)
 	else
 		notice("nothing is recorded: no memory or no working directory", NULL, -error,
 		       NULL);
-	if (!live_state.recording)
-		live_stop();
+	if (!recording_state.recording)
+		recording_stop();
 }
 
 void process_load_unwinder(void)
 {
-	if (!live_state.recording || stacks_state == STACKS_DISABLED)
+	if (!recording_state.recording || stacks_state == STACKS_DISABLED)
 		return;
 	/* What the loader reads for it isn't the program's. */
 	if (!start_mark.io.known)
@@ -331,7 +253,7 @@ void process_load_unwinder(void)
 	span_settings.stacks = stacks_state == STACKS_ON || stacks_state == STACKS_ALL;
 }
 
-void live_absent(void)
+void recording_absent(void)
 {
 	if (ready)
 		process_begin_forked();
@@ -342,7 +264,7 @@ void live_absent(void)
 
 static bool has_record(void)
 {
-	return live_state.recording && live.region->pid == raw_getpid();
+	return recording_state.recording && live.region->pid == raw_getpid();
 }
 
 void process_begin_forked(void)
@@ -350,7 +272,7 @@ void process_begin_forked(void)
 	/* A handler of the program's that ran before ours may have begun it. */
 	if (!ready || has_record())
 		return;
-	live_stop();
+	recording_stop();
 	if (confine_gave_up_clock())
 		return;
 	reading_take(&first_reading);
@@ -371,7 +293,7 @@ void process_begin_forked(void)
 /* Also of a child that libc knows nothing of, which has done nothing yet that would be recorded. */
 bool process_is_ours(void)
 {
-	return live_recording() && has_record();
+	return recording_on() && has_record();
 }
 
 uint32_t process_image(void)
@@ -407,7 +329,7 @@ static bool end_record(enum ending ending, int status, bool at_last)
 		return false;
 	}
 	if (at_last)
-		live_stop_others();
+		recording_stop_others();
 	struct moment now;
 	live_moment(&now);
 	uring_finish();
@@ -466,7 +388,7 @@ const char *process_end_by_exec(bool untraced, bool *ended_now)
 
 static void renew_region(void)
 {
-	int error = make_region(names.region[0] != '\0', live_renew);
+	int error = place_renew(&names);
 	removed = false;
 	if (error)
 		notice("if the program is killed it leaves no record: its live region can't be "
@@ -485,5 +407,5 @@ void process_end_undone(void)
 	live.region->ending = ENDING_NONE;
 	reading_resume(live.region, &last_reading);
 	__atomic_store_n(&ended, 0, __ATOMIC_RELEASE);
-	live_resume_others();
+	recording_resume_others();
 }

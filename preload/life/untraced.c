@@ -13,6 +13,7 @@
 #include "life/environment.h"
 #include "life/process.h"
 #include "region/live.h"
+#include "region/recording.h"
 #include "shared/program_file.h"
 #include "syscall/confine.h"
 
@@ -79,7 +80,7 @@ static enum program_refusal refusal_of(int directory, const char *path, char *co
 
 struct untraced *untraced_program(int directory, const char *path, char *const envp[])
 {
-	if (!live_recording() || !path)
+	if (!recording_on() || !path)
 		return NULL;
 	enum program_refusal refusal = refusal_of(directory, path, envp);
 	return refusal ? make_note(path, refusal) : NULL;
@@ -111,7 +112,7 @@ struct untraced *untraced_command(const char *file, char *const envp[])
 struct untraced *untraced_file(int fd, char *const envp[])
 {
 	char link[40] = "/proc/self/fd/", path[PATH_MAX];
-	if (!live_recording() || fd < 0)
+	if (!recording_on() || fd < 0)
 		return NULL;
 	size_t at = strlen(link);
 	unsigned digits = 1, n = (unsigned)fd;

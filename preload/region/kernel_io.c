@@ -5,6 +5,7 @@
 
 #include "abi/counter.h"
 #include "abi/raw.h"
+#include "region/recording.h"
 #include "region/thread.h"
 
 #include <dirent.h>
@@ -153,7 +154,7 @@ static void keep_figures(void)
 {
 	struct io_counters io;
 	/* The first thread is among the others' until the process ends. */
-	if (!live_recording() || live.region->pid == raw_gettid())
+	if (!recording_on() || live.region->pid == raw_gettid())
 		return;
 	kernel_io_read(KERNEL_IO_THREAD, &io);
 	if (!io.known)

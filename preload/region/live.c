@@ -6,7 +6,6 @@
 #include "abi/clock.h"
 #include "abi/raw.h"
 
-#include <linux/futex.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -17,10 +16,8 @@
 #define BACKING_FIRST (48ul << 10) /* enough for a program that does nothing */
 #define BACKING_STEP  (16ul << 10)
 #define PAGE	      4096ul
-#define WAIT_MOST_NS  2000000000ul
 
 struct live live;
-_Alignas(4096) union live_state live_state;
 
 static uint64_t limit(int resource)
 {
@@ -41,9 +38,6 @@ bool live_reserve(void)
 	    raw_mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (!live.region)
 		return false;
-	/* Linux 4.14; before it, only fork() through libc is noticed. */
-	RAW_3(SYS_madvise, &live_state, sizeof(live_state), MADV_WIPEONFORK);
-	live_state.ours = 1;
 	live.bytes = bytes;
 	return true;
 }
@@ -160,96 +154,6 @@ int live_create(const char *path)
 	live_moment(&region->start);
 	region->start_realtime_ns = clock_ns(CLOCK_REALTIME);
 	return 0;
-}
-
-static int32_t last_thread; /* that goes on, while the process ends; or 0 */
-static uint32_t stopped;    /* the number of the record that it ends */
-
-/* The thread to wait for, or 0. In a child that shares our memory there is none: it lives on. */
-static int32_t thread_that_ends(void)
-{
-	int32_t last = __atomic_load_n(&last_thread, __ATOMIC_ACQUIRE);
-	return last > 0 && raw_gettid() != last && raw_getpid() == live.region->pid ? last : 0;
-}
-
-static void resume_after(int32_t last)
-{
-	if (last <= 0 || __atomic_load_n(&last_thread, __ATOMIC_ACQUIRE) != last)
-		return;
-	__atomic_store_n(&live_state.recording, stopped, __ATOMIC_RELEASE);
-	__atomic_store_n(&last_thread, 0, __ATOMIC_RELEASE);
-	RAW_3(SYS_futex, &last_thread, FUTEX_WAKE_PRIVATE, INT32_MAX);
-}
-
-/*
- * Not for ever, whatever signals come: the end may wait for one of those that
- * wait for it, say for a file system of theirs. False where a filter forbids it.
- */
-static bool wait_for(int32_t last)
-{
-	const uint64_t ns = clock_ns(CLOCK_MONOTONIC) + WAIT_MOST_NS;
-	const struct timespec until = {.tv_sec = (time_t)(ns / 1000000000),
-				       .tv_nsec = (long)(ns % 1000000000)};
-	long error;
-	do
-		error = raw_own(SYS_futex, (long)&last_thread, FUTEX_WAIT_BITSET_PRIVATE, last,
-				(long)&until, 0, (long)FUTEX_BITSET_MATCH_ANY);
-	while (error == -EINTR);
-	if (error == -ETIMEDOUT)
-		resume_after(last);
-	return error != -ENOSYS;
-}
-
-void live_wait_for_end(void)
-{
-	/* Meanwhile another end may have begun. */
-	int32_t last;
-	while (!live_state.recording && (last = thread_that_ends()) && wait_for(last))
-		;
-}
-
-void live_start(void)
-{
-	/* Last: what is killed before it has not come to a line of its own, and leaves no record.
-	 */
-	uint64_t magic;
-	memcpy(&magic, REGION_MAGIC, sizeof(magic));
-	__atomic_store_n((uint64_t *)live.region->magic, magic, __ATOMIC_RELEASE);
-	live_state.ours = 1;
-	last_thread = 0;
-	static uint32_t records;
-	__atomic_store_n(&live_state.recording, ++records, __ATOMIC_RELEASE);
-}
-
-void live_stop(void)
-{
-	live_state.ours = 1;
-	__atomic_store_n(&live_state.recording, 0, __ATOMIC_RELEASE);
-}
-
-bool live_recording_after_all(void)
-{
-	if (live_state.ours) {
-		live_wait_for_end();
-		return live_state.recording;
-	}
-	live_absent();
-	return live_state.recording;
-}
-
-void live_stop_others(void)
-{
-	int32_t tid = (int32_t)raw_gettid();
-	if (tid <= 0)
-		return;
-	stopped = live_state.recording;
-	__atomic_store_n(&last_thread, tid, __ATOMIC_RELEASE);
-	live_stop();
-}
-
-void live_resume_others(void)
-{
-	resume_after(__atomic_load_n(&last_thread, __ATOMIC_ACQUIRE));
 }
 
 /* Has pages up to there; false where there are none to be had. */

@@ -25,35 +25,6 @@ struct live {
 };
 extern struct live live;
 
-/*
- * A page of its own, so that the kernel can wipe it in a forked child, however
- * that was forked; and not behind a pointer, for every call looks at it.
- */
-union live_state {
-	struct {
-		uint32_t recording; /* the number of the record, from 1; 0: there is none */
-		uint32_t ours; /* 0 while recording is: a child that has no region yet, or nothing
-				  ever began */
-	};
-	char page[4096];
-};
-extern union live_state live_state;
-
-bool live_recording_after_all(void);
-
-/*
- * Gives the process a region where it has none: at its first call, which may
- * come before our constructor, and in a forked child that finds its state
- * wiped. The floor of lifecycle defines it. Async-signal-safe, and calls no
- * allocator.
- */
-void live_absent(void);
-
-static inline bool live_recording(void)
-{
-	return __builtin_expect(live_state.recording, 1) || live_recording_after_all();
-}
-
 /* Reserves the address space, at most what limits allow; false where there is none. */
 bool live_reserve(void);
 
@@ -68,21 +39,6 @@ int live_create(const char *path);
  * removed. What other threads count meanwhile may be lost. Returns 0 or -errno.
  */
 int live_renew(const char *path);
-
-/* From now on the region is known for one, and wrappers record; or they no longer do. */
-void live_start(void);
-void live_stop(void);
-
-/*
- * The calling thread is about to end the process, or to make another program of
- * it: others that come to a call wait in it for that. What they did meanwhile
- * would be in no record. They go on where there was no end after all.
- */
-void live_stop_others(void);
-void live_resume_others(void);
-
-/* Waits where the process is about to end, until it goes on after all. */
-void live_wait_for_end(void);
 
 /* Takes bytes of the region, zeroed and backed by pages; NULL where it is full. Sets their offset.
  */

@@ -180,7 +180,7 @@ static void open_span(struct span *span, enum call call, object_ref object, obje
 	span->moved_bytes = 0;
 	span->waits = false;
 	span->cell = cell;
-	uint32_t record = live_state.recording;
+	uint32_t record = recording_state.recording;
 	span->record = record ? record : RECORD_STOPPED;
 	span->spilled = !cell;
 	if (span->spilled) {

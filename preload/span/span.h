@@ -9,6 +9,7 @@
 #define SPAN_SPAN_H
 
 #include "abi/counter.h"
+#include "region/recording.h"
 #include "span/object.h"
 #include "span/stack.h"
 
@@ -16,7 +17,7 @@
 
 struct span {
 	struct cell *cell;   /* NULL: this call isn't recorded */
-	uint32_t record;     /* live_state.recording, when it was opened */
+	uint32_t record;     /* recording_state.recording, when it was opened */
 	struct cell *around; /* of a system call: the library function inside which it is made */
 	bool spilled;	     /* the cell is the one below, for lack of room in the region */
 	struct cell spill;
@@ -47,7 +48,7 @@ void span_void_busy(uintptr_t frame);
 /* Whether the call may be recorded; frame is the stack pointer before it. */
 static inline bool span_enter(uintptr_t frame)
 {
-	if (__builtin_expect(!live_recording(), 0))
+	if (__builtin_expect(!recording_on(), 0))
 		return false;
 	if (__builtin_expect(!self.thread, 0) && !thread_take())
 		return false;
@@ -77,11 +78,11 @@ static inline bool span_is_open(const struct span *span)
 {
 	if (!span->cell)
 		return false;
-	if (__builtin_expect(span->record == live_state.recording, 1))
+	if (__builtin_expect(span->record == recording_state.recording, 1))
 		return true;
 	/* So that nothing comes of a call whose bytes found no record. */
-	live_wait_for_end();
-	return span->record == live_state.recording || span->record == RECORD_STOPPED;
+	recording_wait_for_end();
+	return span->record == recording_state.recording || span->record == RECORD_STOPPED;
 }
 
 /* What the span opened for the layer below is closed; also where the call isn't to return. */

@@ -253,7 +253,7 @@ static bool look_last(struct ring *ring)
 	struct span s;
 	if (!begin_look(ring))
 		return false;
-	if (live_state.recording && self.thread && span_outside(&s, CALL_sys_io_uring_enter)) {
+	if (recording_state.recording && self.thread && span_outside(&s, CALL_sys_io_uring_enter)) {
 		catch_up(ring);
 		look_at_completions(ring, &s);
 	}

@@ -11,6 +11,7 @@
 #include "abi/filter.h"
 #include "abi/raw.h"
 #include "region/live.h"
+#include "region/recording.h"
 #include "region/notice.h"
 
 #include <linux/seccomp.h>
@@ -138,7 +139,7 @@ static void prepare_for(struct call_frame *frame)
 	frame->given = (long)filter;
 	if (RAW_2(SYS_sigaltstack, NULL, &alternate) == 0 && !(alternate.ss_flags & SS_DISABLE))
 		span_settings.alternate_stacks = true;
-	if (!live_state.recording)
+	if (!recording_state.recording)
 		return;
 	live_back_ahead(READY_BYTES);
 	/* For the rate of ticks, if that can't be asked any more. */
@@ -154,7 +155,7 @@ static void stop(struct call_frame *frame)
 	live_moment(&now);
 	frame->given = true;
 	tell_once("recording stops, for the program gives up the clock, as in strict seccomp mode");
-	live_stop();
+	recording_stop();
 }
 
 void confine_enter(struct call_frame *frame)
@@ -162,7 +163,7 @@ void confine_enter(struct call_frame *frame)
 	frame->given = 0;
 	if (sets_filter(frame))
 		prepare_for(frame);
-	else if (live_state.recording && stops_clock(frame))
+	else if (recording_state.recording && stops_clock(frame))
 		stop(frame);
 }
 
@@ -174,7 +175,7 @@ bool confine_gave_up_clock(void)
 static void stopped(bool refused)
 {
 	if (refused)
-		live_start();
+		recording_start();
 	else
 		clock_given_up = true;
 }

@@ -14,6 +14,7 @@
 #include "syscall/dispatch_trap.h"
 
 #include "abi/raw.h"
+#include "region/recording.h"
 #include "region/thread.h"
 #include "syscall/cancel.h"
 #include "syscall/dispatch.h"
@@ -87,7 +88,7 @@ static long make_here(struct caught *caught, bool known)
 	bool wanted =
 	    number_is_wanted(caught->call.nr) && !(known && take_announced(caught->call.nr));
 	/* Beginning and ending a record take more of libc than can be lent. */
-	if (!known && (caught->call.nr == SYS_exit_group || !live_state.recording))
+	if (!known && (caught->call.nr == SYS_exit_group || !recording_state.recording))
 		wanted = false;
 	mask_replace(caught);
 	/* The stack that the signal came on is small, or this would be made elsewhere. */

@@ -6,6 +6,7 @@
 #include "abi/clock.h"
 #include "abi/raw.h"
 #include "region/live.h"
+#include "region/recording.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -49,7 +50,7 @@ static void keep(int32_t pid, int status, const struct rusage *usage)
 {
 	uint32_t index;
 	/* A child in our memory waits for children of its own. */
-	if (!live_recording() || live.region->pid != raw_getpid())
+	if (!recording_on() || live.region->pid != raw_getpid())
 		return;
 	struct child *child = live_append(&live.region->children, &index);
 	if (!child) {

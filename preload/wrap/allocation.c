@@ -304,7 +304,7 @@ static __attribute__((noinline)) void *malloc_long_way(size_t n, uintptr_t calle
 void *wrap_malloc(size_t n)
 {
 	struct size_row *row = self.malloc_sizes;
-	if (__builtin_expect(!row || n - 1 >= SHORT_WAY_BYTES || !live_state.recording, 0))
+	if (__builtin_expect(!row || n - 1 >= SHORT_WAY_BYTES || !recording_state.recording, 0))
 		return malloc_long_way(n, CALLER, FRAME);
 	void *p = real_malloc(n);
 	if (__builtin_expect(!p || CHUNK_HEAD(p) & CHUNK_MAPPED, 0))
@@ -381,8 +381,8 @@ static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
 void wrap_free(void *p)
 {
 	struct size_row *row = self.free_sizes;
-	if (__builtin_expect(!row || !live_state.recording || !p || CHUNK_HEAD(p) & CHUNK_MAPPED,
-			     0)) {
+	if (__builtin_expect(
+		!row || !recording_state.recording || !p || CHUNK_HEAD(p) & CHUNK_MAPPED, 0)) {
 		free_recorded(p, FRAME);
 		return;
 	}
