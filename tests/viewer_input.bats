@@ -149,9 +149,12 @@ refused_with() {
 	assert_output ""
 }
 
-@test "one bad file among good ones is named" {
+@test "one bad file among good ones is named, and the others are reported" {
 	echo x >bad
-	run -2 "$VIEWER" report copy.json bad
-	assert_output --partial "copytrace: bad: "
-	assert_equal "${#lines[@]}" 1
+	run -0 "$VIEWER" report copy.json
+	local alone=$output
+	run -2 --separate-stderr "$VIEWER" report copy.json bad
+	assert_equal "$output" "$alone"
+	assert_equal "${#stderr_lines[@]}" 1
+	assert_equal "${stderr_lines[0]%%bad: *}" "copytrace: "
 }
