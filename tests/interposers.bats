@@ -221,12 +221,13 @@ finds() {
 		forget_traces
 		# shellcheck disable=SC2086
 		run -$status ${tool[$name]} ${inner[$name]} LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$program"
-		assert_line "done"
+		# gdb tells of threads in the middle of the line.
+		assert_line --partial "done"
 		expect --line 'function fwrite: calls=4 returned=4000 discarded=any crossings=any' "$TRACES"/copytrace.sanitized.*.json
 		forget_traces
 		# shellcheck disable=SC2086
 		run -$status traced ${tool[$name]} "$program"
-		assert_line "done"
+		assert_line --partial "done"
 		compgen -G "$TRACES/copytrace.sanitized.*.json" >/dev/null
 	done
 }
