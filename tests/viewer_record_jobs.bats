@@ -55,7 +55,9 @@ same_session() {
 }
 
 @test "a stopped job goes on when record alone is told to" {
-	same_session './run ../job' '?ready' '^Z' '?Stopped' 'kill -CONT $(jobs -p)' '?got 18' 'fg' '!0.3' end \
+	# The shell must have noticed, or its fg tells the job again.
+	same_session './run ../job' '?ready' '^Z' '?Stopped' 'kill -CONT $(jobs -p)' '?got 18' '!0.3' '' jobs '?Running' \
+		fg '!0.3' end \
 		'?PROMPT' 'echo "status $?"' '?status 6'
 }
 
