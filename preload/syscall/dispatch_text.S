@@ -89,8 +89,7 @@ dispatch_restorer:
 	.size dispatch_restorer, . - dispatch_restorer
 	nop
 
-	/* From here on as the program. rcx is where it goes on, as the kernel left it. */
-	function dispatch_forward
+	.macro keep_way_back
 	.cfi_def_cfa rsp, 0
 	.cfi_register rip, rcx
 	leaq -ZONE_BYTES(%rsp), %rsp
@@ -98,6 +97,19 @@ dispatch_restorer:
 	pushq %rcx
 	.cfi_def_cfa_offset ZONE_BYTES + 8
 	.cfi_offset rip, -(ZONE_BYTES + 8)
+	.endm
+	.macro go_back
+	popq %rcx
+	.cfi_def_cfa_offset ZONE_BYTES
+	.cfi_register rip, rcx
+	leaq ZONE_BYTES(%rsp), %rsp
+	.cfi_def_cfa_offset 0
+	jmp *%rcx
+	.endm
+
+	/* From here on as the program. rcx is where it goes on, as the kernel left it. */
+	function dispatch_forward
+	keep_way_back
 	pushq %rbx
 	.cfi_def_cfa_offset ZONE_BYTES + 16
 	.cfi_offset rbx, -(ZONE_BYTES + 16)
@@ -129,32 +141,16 @@ dispatch_forwarded:
 	popq %rbx
 	.cfi_def_cfa_offset ZONE_BYTES + 8
 	.cfi_restore rbx
-	popq %rcx
-	.cfi_def_cfa_offset ZONE_BYTES
-	.cfi_register rip, rcx
-	leaq ZONE_BYTES(%rsp), %rsp
-	.cfi_def_cfa_offset 0
-	jmp *%rcx
+	go_back
 	end dispatch_forward
 
 	function dispatch_pass
-	.cfi_def_cfa rsp, 0
-	.cfi_register rip, rcx
-	leaq -ZONE_BYTES(%rsp), %rsp
-	.cfi_def_cfa_offset ZONE_BYTES
-	pushq %rcx
-	.cfi_def_cfa_offset ZONE_BYTES + 8
-	.cfi_offset rip, -(ZONE_BYTES + 8)
+	keep_way_back
 	syscall
 	.globl dispatch_passed
 	.hidden dispatch_passed
 dispatch_passed:
-	popq %rcx
-	.cfi_def_cfa_offset ZONE_BYTES
-	.cfi_register rip, rcx
-	leaq ZONE_BYTES(%rsp), %rsp
-	.cfi_def_cfa_offset 0
-	jmp *%rcx
+	go_back
 	end dispatch_pass
 
 	/* rt_sigreturn and exit: the stack pointer is the program's, and nothing comes after. */

@@ -8,12 +8,9 @@
  * EXPECT function fwrite: calls=2*200 returned=200*(30+40) crossings=any discarded=any
  * EXPECT totals: returned=200*(30+40) discarded=200*(30+40)
  */
-#include "must.h"
+#include "coroutines.h"
 #include <fcntl.h>
-#include <ucontext.h>
 
-static ucontext_t home, context[2];
-static char stack[2][65536];
 static int null;
 
 static ssize_t write_and_switch(void *cookie, const char *buffer, size_t n)
@@ -37,12 +34,6 @@ static void coroutine(int i)
 int main(void)
 {
 	null = must(open("/dev/null", O_WRONLY));
-	for (int i = 0; i < 2; i++) {
-		must(getcontext(&context[i]));
-		context[i].uc_stack.ss_sp = stack[i];
-		context[i].uc_stack.ss_size = sizeof(stack[i]);
-		makecontext(&context[i], (void (*)(void))coroutine, 1, i);
-	}
-	must(swapcontext(&home, &context[0]));
+	run_coroutines(coroutine);
 	return 0;
 }
