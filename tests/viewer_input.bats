@@ -92,6 +92,12 @@ refused_with() {
 	refused_with '.stacks[0][0] = -1' "stacks[0][0] isn't a whole number from 0"
 	refused_with '.processes[0].by_stack[0].stack = 2' "processes[0].by_stack[0].stack is 2 of 2"
 	refused_with '.frames = []' "stacks[0][0] is frame 0 of 0"
+	"$PYTHON" "$ROOT/tests/fixtures/viewer/build" memory >copy.json
+	refused_with '.processes[1].memory.by_stack = [.processes[0].memory.by_stack[2] | .stack = 9]' \
+		"processes[1].memory.by_stack[0].stack is 9 of 7"
+	refused_with '.processes[0].memory.large_blocks[0].stack = 7' "processes[0].memory.large_blocks[0].stack is 7 of 7"
+	refused_with '.processes[0].faults.rows[2].stack = 7' "processes[0].faults.rows[2].stack is 7 of 7"
+	refused_with '.processes[1].faults.rows[1].mapping = 2' "processes[1].faults.rows[1].mapping is 2 of 2"
 }
 
 @test "numbers that don't fit are refused" {

@@ -237,9 +237,20 @@ report() {
 }
 
 @test "--json keeps everything that was in the trace" {
-	made tree
-	report --json tree.json >out.json
-	run -0 diff <(jq -S 'del(.copytrace)' tree.json) <(jq -S 'del(.copytrace)' out.json)
+	local name
+	made tree memory
+	for name in tree memory; do
+		report --json "$name.json" >out.json
+		run -0 diff <(jq -S 'del(.copytrace)' "$name.json") <(jq -S 'del(.copytrace)' out.json)
+	done
+}
+
+@test "a trace of a version that knew less is read, and nothing is made up" {
+	made copy
+	report --json copy.json >out.json
+	run -0 jq -c '.processes[0] | .faults.why, .faults.rows, (.faults | has("before_minor")),
+		(.memory | has("reserved_bytes"), has("resizes"))' out.json
+	assert_output "$(printf '%s\n' '["page faults are counted for the process as a whole"]' '[]' false false false)"
 }
 
 @test "the schema refuses what is no trace" {

@@ -17,6 +17,7 @@
 #define FIELD_SINCE(field_type, member)	  FIELD_AS(OF, #member, field_type, OF_OLD, member, NULL)
 #define ITEMS_SINCE(member, shape)	  FIELD_AS(OF, #member, LIST, OF_OLD, member, &(shape))
 #define OBJECT(member, shape)		  FIELD_AS(OF, #member, OBJECT, NEVER, member, &(shape))
+#define OBJECT_OR_NONE(member, shape)	  FIELD_AS(OF, #member, OBJECT, LEFT_OUT, member, &(shape))
 #define ITEMS(member, shape)		  FIELD_AS(OF, #member, LIST, NEVER, member, &(shape))
 #define SHAPE(name, type, fields)	  static SHARED_SHAPE(name, type, fields)
 #define SHARED_SHAPE(name, type, fields)                                                           \
@@ -62,13 +63,127 @@ static const struct field flow_fields[] = {
 SHAPE(flow_shape, OF, flow_fields);
 #undef OF
 
+#define OF struct mapping_row
+static const struct field mapping_fields[] = {
+    FIELD(TEXT, kind),
+    FIELD(TEXT, name),
+    FIELD(BOOL, shared),
+    FIELD(NUMBER, maps),
+    FIELD(NUMBER, mapped_bytes),
+    FIELD(NUMBER, populated_bytes),
+    FIELD_OR_NULL(NUMBER, mapped_in_bytes),
+    FIELD(NUMBER, minor),
+    FIELD(NUMBER, major),
+    FIELD(NUMBER, zero_filled_bytes),
+    FIELD(NUMBER, cow_bytes),
+};
+SHAPE(mapping_shape, OF, mapping_fields);
+#undef OF
+
+#define OF struct resizes
+static const struct field resizes_fields[] = {
+    FIELD_OR_NONE(NUMBER, in_place),	   FIELD_OR_NONE(NUMBER, remapped),
+    FIELD_OR_NONE(NUMBER, remapped_bytes), FIELD_OR_NONE(NUMBER, copied),
+    FIELD_OR_NONE(NUMBER, copied_bytes),
+};
+SHAPE(resizes_shape, OF, resizes_fields);
+#undef OF
+
+#define OF struct temporary
+static const struct field temporary_fields[] = {
+    FIELD_OR_NONE(NUMBER, allocations),
+    FIELD_OR_NONE(NUMBER, bytes),
+};
+SHAPE(temporary_shape, OF, temporary_fields);
+#undef OF
+
+#define OF struct never_freed
+static const struct field never_freed_fields[] = {
+    FIELD_OR_NONE(NUMBER, blocks),
+    FIELD_OR_NONE(NUMBER, bytes),
+};
+SHAPE(never_freed_shape, OF, never_freed_fields);
+#undef OF
+
+#define OF struct allocation_row
+static const struct field allocation_fields[] = {
+    FIELD_OR_NULL(NUMBER, stack),     FIELD_OR_NONE(TEXT, why),	 FIELD(NUMBER, allocations),
+    FIELD(NUMBER, asked_bytes),	      FIELD(NUMBER, peak_bytes), FIELD(NUMBER, never_freed_blocks),
+    FIELD(NUMBER, never_freed_bytes), FIELD(NUMBER, temporary),
+};
+SHAPE(allocation_shape, OF, allocation_fields);
+#undef OF
+
+#define OF struct large_block_row
+static const struct field large_block_fields[] = {
+    FIELD_OR_NULL(NUMBER, stack),
+    FIELD_OR_NONE(TEXT, why),
+    FIELD(NUMBER, bytes),
+    FIELD(NUMBER, blocks),
+    FIELD(NUMBER, reserved_bytes),
+    FIELD_OR_NULL(NUMBER, faulted_bytes),
+    FIELD_OR_NULL(NUMBER, backed_bytes),
+    FIELD(NUMBER, freed),
+};
+SHAPE(large_block_shape, OF, large_block_fields);
+#undef OF
+
 #define OF struct memory
 static const struct field memory_fields[] = {
-    FIELD(NUMBER, allocations), FIELD(NUMBER, asked_bytes),	FIELD(NUMBER, frees),
-    FIELD(SIGNED, live_bytes),	FIELD(SIGNED, peak_live_bytes), FIELD(NUMBER, peak_slack_bytes),
+    FIELD(NUMBER, allocations),
+    FIELD(NUMBER, asked_bytes),
+    FIELD(NUMBER, frees),
+    FIELD(SIGNED, live_bytes),
+    FIELD(SIGNED, peak_live_bytes),
+    FIELD(NUMBER, peak_slack_bytes),
     FIELD(SIZES, sizes),
+    FIELD_OR_NONE(NUMBER, reserved_bytes),
+    FIELD_OR_NONE(NUMBER, faulted_bytes),
+    FIELD_OR_NONE(NUMBER, backed_bytes),
+    FIELD_OR_NONE(NUMBER, peak_backed_bytes),
+    OBJECT_OR_NONE(resizes, resizes_shape),
+    OBJECT_OR_NONE(temporary, temporary_shape),
+    OBJECT_OR_NONE(never_freed, never_freed_shape),
+    ITEMS_SINCE(mappings, mapping_shape),
+    ITEMS_SINCE(by_stack, allocation_shape),
+    ITEMS_SINCE(large_blocks, large_block_shape),
 };
 SHAPE(memory_shape, OF, memory_fields);
+#undef OF
+
+#define OF struct fault_row
+static const struct field fault_row_fields[] = {
+    FIELD(TEXT, reason),	 FIELD_OR_NULL(NUMBER, mapping),   FIELD_OR_NULL(TEXT, layer),
+    FIELD_OR_NULL(TEXT, call),	 FIELD_OR_NULL(NUMBER, stack),	   FIELD(NUMBER, minor),
+    FIELD(NUMBER, major),	 FIELD(NUMBER, zero_filled_bytes), FIELD(NUMBER, cow_bytes),
+    FIELD(NUMBER, reused_pages),
+};
+SHAPE(fault_row_shape, OF, fault_row_fields);
+#undef OF
+
+#define OF struct page_run
+static const struct field page_run_fields[] = {
+    FIELD(NUMBER, from_page),
+    FIELD(NUMBER, pages),
+    FIELD(NUMBER, first_ns),
+    FIELD(NUMBER, last_ns),
+};
+SHAPE(page_run_shape, OF, page_run_fields);
+#undef OF
+
+#define OF struct fork_row
+static const struct field fork_fields[] = {
+    FIELD(NUMBER, pid),
+    FIELD_AS(OF, "time", SECONDS, NEVER, time_ns, NULL),
+    FIELD_OR_NULL(NUMBER, cost_ns),
+    FIELD_OR_NULL(NUMBER, present_bytes),
+    FIELD_OR_NULL(NUMBER, copied_bytes_least),
+    FIELD_OR_NULL(NUMBER, copied_bytes_most),
+    FIELD_OR_NULL(NUMBER, reused_pages),
+    FIELD(NUMBER, runs_folded),
+    ITEMS(runs, page_run_shape),
+};
+SHAPE(fork_shape, OF, fork_fields);
 #undef OF
 
 #define OF struct faults
@@ -79,8 +194,15 @@ static const struct field faults_fields[] = {
     FIELD_OR_NULL(NUMBER, attributed_major),
     FIELD_OR_NULL(NUMBER, unattributed_minor),
     FIELD_OR_NULL(NUMBER, unattributed_major),
+    FIELD_OR_NONE(NUMBER, before_minor),
+    FIELD_OR_NONE(NUMBER, before_major),
+    FIELD_OR_NONE(NUMBER, own_minor),
+    FIELD_OR_NONE(NUMBER, own_major),
+    FIELD_OR_NONE(NUMBER, lost),
     FIELD(TEXT, level),
-    FIELD_OR_NONE(TEXT, why),
+    FIELD_SINCE(TEXTS, why),
+    ITEMS_SINCE(rows, fault_row_shape),
+    ITEMS_SINCE(forks, fork_shape),
 };
 SHAPE(faults_shape, OF, faults_fields);
 #undef OF

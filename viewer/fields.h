@@ -27,8 +27,9 @@ enum field_type {
 enum field_absence {
 	ABSENT_NEVER,
 	ABSENT_OR_NULL,	 /* null */
-	ABSENT_LEFT_OUT, /* no such key; of a bool it is false */
-	ABSENT_OF_OLD,	 /* no such key in traces of older versions: 0, or nothing in the list */
+	ABSENT_LEFT_OUT, /* no such key; of a bool it is false, of an object nothing is known */
+	ABSENT_OF_OLD,	 /* no such key in traces of older versions: 0, or nothing in the list. What
+			    is a list of texts now may have been one text */
 };
 
 struct shape;

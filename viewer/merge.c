@@ -74,15 +74,22 @@ static void add_untraced(struct trace *into, const struct untraced_process_row *
 	}
 }
 
+/* Mappings are each process's own, and keep their numbers. */
+#define RENUMBER(rows, numbers)                                                                    \
+	for (size_t row = 0; row < (rows).count; row++)                                            \
+		if ((rows).items[row].stack != UNKNOWN)                                            \
+			(rows).items[row].stack = (numbers)[(rows).items[row].stack];
+
 static void add_process(struct trace *into, const struct process *process, const uint64_t *stacks)
 {
 	struct process *added = APPEND(&into->arena, into->processes);
 
 	*added = *process;
 	trace_own(into, &process_shape, added);
-	for (size_t k = 0; k < added->by_stack.count; k++)
-		if (added->by_stack.items[k].stack != UNKNOWN)
-			added->by_stack.items[k].stack = stacks[added->by_stack.items[k].stack];
+	RENUMBER(added->by_stack, stacks)
+	RENUMBER(added->faults.rows, stacks)
+	RENUMBER(added->memory.by_stack, stacks)
+	RENUMBER(added->memory.large_blocks, stacks)
 }
 
 /*

@@ -66,17 +66,85 @@ struct flow_row {
 	struct counts counts;
 };
 
+/* What lay at addresses of one kind and name, over the whole run. */
+struct mapping_row {
+	const char *kind, *name;
+	bool shared;
+	uint64_t maps, mapped_bytes, populated_bytes, mapped_in_bytes;
+	uint64_t minor, major, zero_filled_bytes, cow_bytes;
+};
+
+/* Blocks that got another size. */
+struct resizes {
+	uint64_t in_place, remapped, remapped_bytes, copied, copied_bytes;
+};
+
+struct temporary {
+	uint64_t allocations, bytes;
+};
+
+struct never_freed {
+	uint64_t blocks, bytes;
+};
+
+struct allocation_row {
+	uint64_t stack; /* UNKNOWN: none, and `why` */
+	const char *why;
+	uint64_t allocations, asked_bytes, peak_bytes, never_freed_blocks, never_freed_bytes,
+	    temporary;
+};
+
+/* Blocks of one size that were large enough to be looked at one by one. */
+struct large_block_row {
+	uint64_t stack; /* UNKNOWN: none, and `why` */
+	const char *why;
+	uint64_t bytes, blocks, reserved_bytes, faulted_bytes, backed_bytes, freed;
+};
+
+/* A number that isn't known, and all of a group that an older trace lacks, is UNKNOWN. */
 struct memory {
 	uint64_t allocations, asked_bytes, frees;
 	int64_t live_bytes, peak_live_bytes;
 	uint64_t peak_slack_bytes;
 	struct sizes sizes;
+	uint64_t reserved_bytes, faulted_bytes, backed_bytes, peak_backed_bytes;
+	struct resizes resizes;
+	struct temporary temporary;
+	struct never_freed never_freed;
+	LIST(struct mapping_row) mappings;
+	LIST(struct allocation_row) by_stack;
+	LIST(struct large_block_row) large_blocks;
+};
+
+/* Page faults of one reason, in one mapping, inside one call, from one stack. */
+struct fault_row {
+	const char *reason;
+	uint64_t mapping;	  /* of the process's; UNKNOWN: none */
+	const char *layer, *call; /* of the call inside which they were taken, or NULL */
+	uint64_t stack;		  /* or UNKNOWN */
+	uint64_t minor, major, zero_filled_bytes, cow_bytes, reused_pages;
+};
+
+/* Pages that one side of a fork wrote to in the order of their addresses. */
+struct page_run {
+	uint64_t from_page, pages, first_ns, last_ns;
+};
+
+/* A fork, as one side of it saw it. */
+struct fork_row {
+	uint64_t pid, time_ns, cost_ns, present_bytes, copied_bytes_least, copied_bytes_most,
+	    reused_pages, runs_folded;
+	LIST(struct page_run) runs;
 };
 
 struct faults {
 	uint64_t minor, major, attributed_minor, attributed_major, unattributed_minor,
 	    unattributed_major;
-	const char *level, *why;
+	uint64_t before_minor, before_major, own_minor, own_major, lost;
+	const char *level;
+	LIST(const char *) why;
+	LIST(struct fault_row) rows;
+	LIST(struct fork_row) forks;
 };
 
 struct audit {

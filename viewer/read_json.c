@@ -91,12 +91,17 @@ static bool read_seconds(struct reader *reader, const struct place *place, const
 	return true;
 }
 
+/* Every trace has these; later columns are of versions that counted more. */
+#define COLUMNS_OF_OLD (COLUMN_major_faults + 1)
+
 static bool read_counts(struct reader *reader, const struct place *parent, const json_t *object,
 			struct counts *counts)
 {
 	for (int i = 0; i < COLUMNS; i++) {
 		struct place place = {parent, column_table[i].name, 0};
 		const json_t *value = json_object_get(object, place.key);
+		if (!value && i >= COLUMNS_OF_OLD)
+			continue;
 		if (!value)
 			return refuse(reader, &place, "is missing");
 		if (!read_number(reader, &place, value, &counts->of[i]))
@@ -158,6 +163,15 @@ static bool read_list(struct reader *reader, const struct place *parent, const j
 	return true;
 }
 
+static bool read_text_as_list(struct reader *reader, const struct place *place, const json_t *value,
+			      char *to)
+{
+	struct list list = {1, arena_take(reader->arena, sizeof(const char *))};
+
+	memcpy(to, &list, sizeof(list));
+	return read_text(reader, place, value, list.items);
+}
+
 static bool read_value(struct reader *reader, const struct place *place, const json_t *value,
 		       const struct field *field, void *to)
 {
@@ -179,6 +193,9 @@ static bool read_value(struct reader *reader, const struct place *place, const j
 	case FIELD_OBJECT:
 		return read_object(reader, place, value, field->shape, to);
 	case FIELD_TEXTS:
+		if (field->absence == ABSENT_OF_OLD && json_is_string(value))
+			return read_text_as_list(reader, place, value, to);
+		return read_list(reader, place, value, field, to);
 	case FIELD_NUMBERS:
 	case FIELD_LIST:
 		return read_list(reader, place, value, field, to);
@@ -198,10 +215,20 @@ static bool read_item(struct reader *reader, const struct place *place, const js
 	return read_object(reader, place, value, list->shape, to);
 }
 
+static bool is_list(const struct field *field)
+{
+	return field->type == FIELD_TEXTS || field->type == FIELD_NUMBERS ||
+	       field->type == FIELD_LIST;
+}
+
 static void set_absent(const struct field *field, void *to)
 {
-	if (field->absence == ABSENT_OF_OLD)
-		memset(to, 0, field->type == FIELD_LIST ? sizeof(struct list) : sizeof(uint64_t));
+	if (field->type == FIELD_OBJECT)
+		for (size_t i = 0; i < field->shape->count; i++)
+			set_absent(&field->shape->fields[i],
+				   (char *)to + field->shape->fields[i].at);
+	else if (field->absence == ABSENT_OF_OLD)
+		memset(to, 0, is_list(field) ? sizeof(struct list) : sizeof(uint64_t));
 	else if (field->type == FIELD_SIGNED)
 		*(int64_t *)to = UNKNOWN_SIGNED;
 	else if (field->type == FIELD_TEXT)
@@ -238,7 +265,46 @@ static bool read_object(struct reader *reader, const struct place *parent, const
 	return true;
 }
 
-/* Rows go by index into frames and stacks; an index that leads nowhere must not get further. */
+/* Rows go by index; one that leads nowhere must not get further. */
+struct indices {
+	struct complaint *why;
+	size_t process;
+	const char *list, *key;
+	size_t count; /* of what they lead to */
+};
+
+static bool check_index(const struct indices *indices, size_t row, uint64_t index)
+{
+	if (index == UNKNOWN || index < indices->count)
+		return true;
+	return object_to(indices->why, "processes[%zu].%s[%zu].%s is %" PRIu64 " of %zu",
+			 indices->process, indices->list, row, indices->key, index, indices->count);
+}
+
+/* All rows of a list of a process. */
+#define CHECK_INDICES(rows, index)                                                                 \
+	for (size_t row = 0; row < (rows).count; row++)                                            \
+		if (!check_index(&indices, row, (rows).items[row].index))                          \
+			return false;
+
+static bool check_process(const struct trace *trace, size_t number, struct complaint *why)
+{
+	const struct process *process = &trace->processes.items[number];
+	struct indices indices = {why, number, "by_stack", "stack", trace->stacks.count};
+
+	CHECK_INDICES(process->by_stack, stack)
+	indices.list = "memory.by_stack";
+	CHECK_INDICES(process->memory.by_stack, stack)
+	indices.list = "memory.large_blocks";
+	CHECK_INDICES(process->memory.large_blocks, stack)
+	indices.list = "faults.rows";
+	CHECK_INDICES(process->faults.rows, stack)
+	indices.key = "mapping";
+	indices.count = process->memory.mappings.count;
+	CHECK_INDICES(process->faults.rows, mapping)
+	return true;
+}
+
 static bool check_indices(const struct trace *trace, struct complaint *why)
 {
 	for (size_t i = 0; i < trace->stacks.count; i++) {
@@ -249,16 +315,9 @@ static bool check_indices(const struct trace *trace, struct complaint *why)
 						 "stacks[%zu][%zu] is frame %" PRIu64 " of %zu", i,
 						 k, stack->items[k], trace->frames.count);
 	}
-	for (size_t i = 0; i < trace->processes.count; i++) {
-		const struct process *process = &trace->processes.items[i];
-		for (size_t k = 0; k < process->by_stack.count; k++) {
-			uint64_t stack = process->by_stack.items[k].stack;
-			if (stack != UNKNOWN && stack >= trace->stacks.count)
-				return object_to(
-				    why, "processes[%zu].by_stack[%zu].stack is %" PRIu64 " of %zu",
-				    i, k, stack, trace->stacks.count);
-		}
-	}
+	for (size_t i = 0; i < trace->processes.count; i++)
+		if (!check_process(trace, i, why))
+			return false;
 	return true;
 }
 

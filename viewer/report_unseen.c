@@ -115,8 +115,8 @@ static void say_process(struct unseen *unseen, const struct process *process)
 		if (coverage->syscall_layer.on ||
 		    strncmp(process->audit.why.items[i], "system calls", strlen("system calls")))
 			say_once(unseen, process->audit.why.items[i]);
-	if (process->faults.why)
-		say_once(unseen, process->faults.why);
+	for (size_t i = 0; i < process->faults.why.count; i++)
+		say_once(unseen, process->faults.why.items[i]);
 }
 
 static void say_folded(struct unseen *unseen, const struct trace *trace)

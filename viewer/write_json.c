@@ -64,6 +64,9 @@ static bool is_absent(const struct field *field, const void *from)
 {
 	if (field->absence == ABSENT_NEVER || field->absence == ABSENT_OF_OLD)
 		return false;
+	if (field->type == FIELD_OBJECT)
+		return is_absent(field->shape->fields,
+				 (const char *)from + field->shape->fields->at);
 	if (field->type == FIELD_BOOL)
 		return !*(const bool *)from;
 	if (field->type == FIELD_SIGNED)
