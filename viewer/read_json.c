@@ -91,8 +91,11 @@ static bool read_seconds(struct reader *reader, const struct place *place, const
 	return true;
 }
 
-/* Every trace has these; later columns are of versions that counted more. */
-#define COLUMNS_OF_OLD (COLUMN_major_faults + 1)
+/* Traces of older versions lack it: nothing of that kind was counted. */
+static bool may_be_missing(const char *column)
+{
+	return !strcmp(column, "in_process_bytes");
+}
 
 static bool read_counts(struct reader *reader, const struct place *parent, const json_t *object,
 			struct counts *counts)
@@ -100,7 +103,7 @@ static bool read_counts(struct reader *reader, const struct place *parent, const
 	for (int i = 0; i < COLUMNS; i++) {
 		struct place place = {parent, column_table[i].name, 0};
 		const json_t *value = json_object_get(object, place.key);
-		if (!value && i >= COLUMNS_OF_OLD)
+		if (!value && may_be_missing(place.key))
 			continue;
 		if (!value)
 			return refuse(reader, &place, "is missing");
