@@ -55,7 +55,7 @@ $(BUILD)/copytrace: $(VIEWER_OBJECTS)
 	$(CC) $(LDFLAGS) -o $@ $^ $(VIEWER_LINK)
 
 # What runs in the place of a system call leaves vector registers alone.
-$(foreach floor,abi region span syscall life,$(BUILD)/so/preload/$(floor)/%.o): \
+$(foreach floor,abi region span memory syscall life,$(BUILD)/so/preload/$(floor)/%.o): \
 	PRELOAD_FLAGS += -mgeneral-regs-only
 
 $(BUILD)/so/preload/region/bytes.c.o: PRELOAD_FLAGS += -fno-builtin

@@ -9,6 +9,7 @@
 
 #include "abi/filter.h"
 #include "abi/instruction.h"
+#include "abi/own_memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -74,15 +75,19 @@ static inline long raw_gettid(void)
 	return RAW_1(SYS_gettid, 0);
 }
 
-/* Returns the address, or NULL. */
+/* Memory of our own. Returns the address, or NULL. */
 static inline void *raw_mmap(void *at, size_t n, int protection, int flags, int fd, long offset)
 {
 	long address = raw_own(SYS_mmap, (long)at, (long)n, protection, flags, fd, offset);
-	return address < 0 && address > -4096 ? NULL : (void *)address;
+	if (address < 0 && address > -4096)
+		return NULL;
+	own_memory_add((void *)address, n);
+	return (void *)address;
 }
 
 static inline long raw_munmap(void *at, size_t n)
 {
+	own_memory_remove(at);
 	return RAW_2(SYS_munmap, at, n);
 }
 

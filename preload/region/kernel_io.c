@@ -69,9 +69,16 @@ static void explain(struct kernel_io_mark *mark)
 	}
 }
 
+void kernel_io_own_read(uint64_t n)
+{
+	counter_add(&self.own_read_bytes, n);
+	counter_add_shared(&live.region->own_read_bytes, n);
+}
+
 void kernel_io_own_begin(struct kernel_io_mark *mark)
 {
 	explain(mark);
+	mark->own_read_bytes = self.own_read_bytes;
 	kernel_io_read(KERNEL_IO_THREAD, &mark->io);
 }
 
@@ -80,13 +87,15 @@ void kernel_io_own_end(struct kernel_io_mark *mark)
 	struct kernel_io_mark before = *mark;
 	kernel_io_read(KERNEL_IO_THREAD, &mark->io);
 	explain(mark);
+	mark->own_read_bytes = self.own_read_bytes;
 	if (!before.io.known || !mark->io.known)
 		return;
 	/* The reading is its own part of what comes next. */
 	mark->io.rchar += mark->io.text_bytes;
 	counter_add_shared(&live.region->own_read_bytes,
 			   mark->io.rchar - before.io.rchar -
-			       (mark->explained_rchar - before.explained_rchar));
+			       (mark->explained_rchar - before.explained_rchar) -
+			       (mark->own_read_bytes - before.own_read_bytes));
 	counter_add_shared(&live.region->own_written_bytes,
 			   mark->io.wchar - before.io.wchar -
 			       (mark->explained_wchar - before.explained_wchar));

@@ -26,6 +26,7 @@ void kernel_io_read(const char *path, struct io_counters *io);
 struct kernel_io_mark {
 	struct io_counters io;
 	uint64_t explained_rchar, explained_wchar;
+	uint64_t own_read_bytes; /* what kernel_io_own_read() had been told */
 };
 
 /*
@@ -36,6 +37,9 @@ struct kernel_io_mark {
  */
 void kernel_io_own_begin(struct kernel_io_mark *mark);
 void kernel_io_own_end(struct kernel_io_mark *mark);
+
+/* This thread has read n bytes for us; also between the two calls. Async-signal-safe. */
+void kernel_io_own_read(uint64_t n);
 
 /* Adds to `sum` what all threads of the process but the calling one have counted; returns how many
  * there are. */

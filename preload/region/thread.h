@@ -71,6 +71,7 @@ struct self {
 	/* At hand for the allocation wrappers; NULL where the long way must be gone. */
 	struct size_row *malloc_sizes, *free_sizes;
 	struct allocation *allocation;
+	uint64_t own_read_bytes; /* of region/kernel_io.c */
 };
 
 /*

@@ -90,8 +90,10 @@ static void *mmap_uncounted(void *at, size_t n, int protection, int flags, int f
 {
 	if (flags & MAP_ANONYMOUS)
 		flags |= MAP_POPULATE;
-	return (void *)or_errno(
-	    raw_own(SYS_mmap, (long)at, (long)n, protection, flags, fd, (long)offset));
+	long r = raw_own(SYS_mmap, (long)at, (long)n, protection, flags, fd, (long)offset);
+	if (r > 0 || r < -4095)
+		own_memory_add((void *)r, n);
+	return (void *)or_errno(r);
 }
 
 static int munmap_uncounted(void *at, size_t n)

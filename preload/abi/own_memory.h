@@ -1,0 +1,30 @@
+/*
+ * own_memory.h - which memory of the process is the tracer's own, and none of the program's.
+ */
+#ifndef ABI_OWN_MEMORY_H
+#define ABI_OWN_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define OWN_RANGES 4096 /* of what comes after them nobody knows any more */
+
+struct own_range {
+	uintptr_t start, end; /* start is 0 in a place that is free again */
+};
+
+struct own_memory {
+	uint32_t count; /* places that were ever taken */
+	uint32_t given; /* how often one was given back */
+	struct own_range range[OWN_RANGES];
+};
+extern struct own_memory own_memory;
+
+/* Async-signal-safe, and without locks. */
+void own_memory_add(const void *at, size_t n);
+void own_memory_remove(const void *at);
+
+bool own_memory_has(uintptr_t address);
+
+#endif

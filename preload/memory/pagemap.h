@@ -1,0 +1,61 @@
+/*
+ * pagemap.h - what the kernel says of the pages at an address: /proc/self/pagemap.
+ *
+ * Documentation/admin-guide/mm/pagemap.rst. What is read of it counts as read by
+ * us, not by the program. The file is opened for each piece of work, for a program
+ * may close descriptors that it doesn't know. Nothing here takes a lock.
+ */
+#ifndef MEMORY_PAGEMAP_H
+#define MEMORY_PAGEMAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PAGE_BYTES 4096ul
+
+#define PAGEMAP_PRESENT	  (1ull << 63)
+#define PAGEMAP_SWAPPED	  (1ull << 62)
+#define PAGEMAP_FILE	  (1ull << 61) /* of a file, or shared anonymous memory */
+#define PAGEMAP_EXCLUSIVE (1ull << 56) /* mapped nowhere else */
+
+#define PAGEMAP_WINDOW 512
+
+/* A window of entries, moved where it is needed. */
+struct pagemap {
+	int fd;
+	uint64_t first; /* number of the page of the first entry */
+	unsigned count;
+	uint64_t entry[PAGEMAP_WINDOW];
+};
+
+/* False where there is none (no /proc, or a seccomp filter of the program's). */
+bool pagemap_open(struct pagemap *map);
+void pagemap_close(struct pagemap *map);
+
+/*
+ * The entry of the page at an address, 0 where there is none. `last` is the
+ * highest address that will soon be asked for, up to which one reading goes.
+ */
+uint64_t pagemap_entry(struct pagemap *map, uintptr_t address, uintptr_t last);
+
+struct page_counts {
+	uint64_t
+	    present; /* the zero page is not among them where the kernel tells it apart (6.7) */
+	uint64_t anonymous; /* of them, those that belong to no file: the process's own */
+};
+
+/* Of [start, end). False where nothing is known. */
+bool pagemap_count(uintptr_t start, uintptr_t end, struct page_counts *counts);
+
+/* Bytes of pages that are behind [address, address + bytes), those that lie half in it too. */
+static inline uint64_t pages_present(uintptr_t address, size_t bytes)
+{
+	struct page_counts counts;
+	return pagemap_count(address & -PAGE_BYTES,
+			     (address + bytes + PAGE_BYTES - 1) & -PAGE_BYTES, &counts)
+		   ? counts.present * PAGE_BYTES
+		   : 0;
+}
+
+#endif
