@@ -17,6 +17,7 @@
 #define STACK_LIMIT 5
 
 enum { JSON, SORT, LIMIT_ROWS, BY, COLOR };
+#define TABLE_NAMES "process, untraced, call, object, flow, stack, fault, mapping, allocation"
 static const struct command_option options[] = {
     [JSON] = {"json", 0, NULL, "print the merged, symbolised trace as JSON"},
     [SORT] = {"sort", 's', "COLUMN", "order rows by this column, default copied_bytes"},
@@ -33,9 +34,15 @@ static const struct {
 	void (*print)(const struct report *);
 	bool only_if_several;
 } tables[] = {
-    {"process", report_processes, true}, {"untraced", report_untraced, false},
-    {"call", report_calls, false},	 {"object", report_objects, false},
-    {"flow", report_flows, false},	 {"stack", report_stacks, false},
+    {"process", report_processes, true},
+    {"untraced", report_untraced, false},
+    {"call", report_calls, false},
+    {"object", report_objects, false},
+    {"flow", report_flows, false},
+    {"stack", report_stacks, false},
+    {"fault", report_faults, false},
+    {"mapping", report_mappings, false},
+    {"allocation", report_allocations, false},
 };
 #define TABLES (sizeof(tables) / sizeof(*tables))
 
@@ -48,9 +55,7 @@ static bool choose_tables(const char *names, bool chosen[TABLES])
 		       (strlen(tables[i].name) != n || strncmp(tables[i].name, names, n)))
 			i++;
 		if (i == TABLES) {
-			complain(
-			    "--by takes call, object, stack, flow, process, untraced, not '%.*s'",
-			    (int)n, names);
+			complain("--by takes " TABLE_NAMES ", not '%.*s'", (int)n, names);
 			return false;
 		}
 		chosen[i] = true;
@@ -121,7 +126,7 @@ static bool read_all(struct trace *trace, char **paths, size_t count)
 static void print_report(struct trace *trace, int sort, long limit, const bool chosen[TABLES],
 			 bool all)
 {
-	const struct report report = {trace, sort, limit < 0 ? LIMIT : limit,
+	const struct report report = {trace, sort, COLUMN_COPIED, limit < 0 ? LIMIT : limit,
 				      limit < 0 ? STACK_LIMIT : limit};
 
 	/* A command that was run though it can't be traced. */
@@ -136,8 +141,10 @@ static void print_report(struct trace *trace, int sort, long limit, const bool c
 	for (size_t i = 0; i < TABLES; i++)
 		if (all ? !tables[i].only_if_several || trace->processes.count > 1 : chosen[i])
 			tables[i].print(&report);
-	if (all)
+	if (all) {
+		report_fault_balance(&report);
 		report_audit(&report);
+	}
 }
 
 static int report_files(char **paths, size_t count, bool json, int sort, long limit,

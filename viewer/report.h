@@ -9,7 +9,7 @@
 
 struct report {
 	struct trace *trace;
-	int sort;		   /* a column */
+	int sort, share; /* columns: by which rows are ordered, of which they have shares */
 	size_t limit, stack_limit; /* rows in a table; 0: all */
 };
 
@@ -20,8 +20,12 @@ void report_calls(const struct report *report);
 void report_objects(const struct report *report);
 void report_stacks(const struct report *report);
 void report_flows(const struct report *report);
+void report_faults(const struct report *report);
+void report_mappings(const struct report *report);
+void report_allocations(const struct report *report);
 void report_processes(const struct report *report);
 void report_untraced(const struct report *report);
+void report_fault_balance(const struct report *report);
 void report_audit(const struct report *report);
 
 /* At most so many frames of a stack, one a line; 0: all. */
@@ -36,6 +40,12 @@ const char *command_line(struct arena *arena, const struct process *process, siz
 
 /* What a row moved, each way that isn't 0. */
 const char *moved_in_words(struct arena *arena, const struct counts *counts);
+
+/*
+ * Hundredths of a percent, rounded away from 100: all is said to be explained
+ * only where that is exact, in each record and each way.
+ */
+const char *explained_share(struct arena *arena, int64_t explained, int64_t counted, bool exact);
 
 /* Of the allocator; such calls have a table of their own. */
 bool is_allocation(const char *call);

@@ -10,11 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/*
- * Hundredths of a percent, rounded away from 100: all is said to be explained
- * only where that is so to the byte, in each record and each way.
- */
-static const char *share(struct arena *arena, int64_t explained, int64_t counted, bool exact)
+const char *explained_share(struct arena *arena, int64_t explained, int64_t counted, bool exact)
 {
 	if (exact)
 		return "100.00 %";
@@ -123,7 +119,7 @@ void report_audit(const struct report *report)
 	int64_t explained = number_add_signed(number_add_signed(counted, -missing), surplus);
 	print_line(STYLE_STRONG,
 		   "explained %s of what the kernel counted (%s of %s bytes; loader %s%s)",
-		   share(arena, explained, counted, !missing && !surplus),
+		   explained_share(arena, explained, counted, !missing && !surplus),
 		   amount_count(explained > 0 ? explained : 0).text,
 		   amount_count(counted > 0 ? counted : 0).text, amount_count(balance.loader).text,
 		   left_out);

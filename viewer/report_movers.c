@@ -1,5 +1,6 @@
 /*
- * report_movers.c - the part of the report that names what moved most, by stack and by object.
+ * report_movers.c - the part of the report that names what moved most, by stack, by object and by
+ * mapping.
  */
 #include "report.h"
 #include "text_table.h"
@@ -11,18 +12,10 @@
 #define MOVERS	     4
 #define MOVER_FRAMES 3
 
-static const char *innermost_frames(struct arena *arena, const struct trace *trace,
-				    const struct row *row)
+static const char *mover_name(struct trace *trace, const struct row *row)
 {
-	const char *text = "";
-
-	if (!row->stack)
-		return arena_print(arena, "(%s)", row->why);
-	for (size_t i = 0; i < row->stack->count && i < MOVER_FRAMES; i++) {
-		const struct frame *frame = &trace->frames.items[row->stack->items[i]];
-		text = arena_print(arena, "%s%s%s", text, i ? " < " : "", frame_name(arena, frame));
-	}
-	return text;
+	return row->stack ? innermost_frames(trace, row->stack, MOVER_FRAMES)
+			  : arena_print(&trace->arena, "(%s)", row->why);
 }
 
 /* Stacks that only differ further out are one mover, which has that part as its name. */
@@ -35,7 +28,7 @@ static struct rows by_innermost(struct trace *trace, const struct rows *stacks, 
 
 	for (size_t i = 0; i < stacks->count; i++) {
 		const struct row *from = &stacks->items[i];
-		const char *name = innermost_frames(arena, trace, from);
+		const char *name = mover_name(trace, from);
 		const char *key = arena_print(arena, "%s\t%s", from->call, name);
 		struct row *row = &rows.items[map_number(&seen, arena, key, strlen(key), &fresh)];
 		row->call = from->call;
@@ -76,8 +69,12 @@ static void add_movers(struct text_table *table, const struct rows *rows, int co
 			break;
 		table_cell(table, amount_share(moved, whole).text, STYLE_STRONG);
 		table_cell(table, amount_bytes(moved).text, STYLE_PLAIN);
-		table_cell(table, row->call ? row->call : row->kind, STYLE_PLAIN);
-		table_cell(table, row->name, STYLE_PLAIN);
+		table_cell(table,
+			   row->reason ? row->reason
+			   : row->call ? row->call
+				       : row->kind,
+			   STYLE_PLAIN);
+		table_cell(table, row->name ? row->name : "(not known)", STYLE_PLAIN);
 	}
 }
 
@@ -92,16 +89,20 @@ void report_movers(const struct report *report)
 	uint64_t whole = counts_get(&trace->totals, column);
 	struct rows stacks = stacks_of_fuller_layer(trace, column);
 	struct rows movers = by_innermost(trace, &stacks, column),
-		    objects = rows_of(trace, BY_OBJECT);
+		    objects = rows_of(trace, BY_OBJECT), places = rows_of(trace, BY_FAULT_PLACE);
 
 	rows_sort(&objects, column);
+	rows_sort(&places, column);
 	add_movers(&table, &movers, column, whole);
 	add_movers(&table, &objects, column, whole);
+	add_movers(&table, &places, column, whole);
 	if (!table.cells)
 		return;
-	print_line(STYLE_HEADING,
-		   "Largest movers, by stack, then by object (share of all bytes %s)",
-		   column == COLUMN_COPIED ? "copied" : "moved by reference");
+	print_line(
+	    STYLE_HEADING, "Largest movers, by stack, then by object%s (share of all bytes %s)",
+	    column == COLUMN_COPIED && trace->totals.of[COLUMN_cow_bytes] ? ", then by mapping"
+									  : "",
+	    column == COLUMN_COPIED ? "copied" : "moved by reference");
 	table_print(&table, "  ");
 	putchar('\n');
 }

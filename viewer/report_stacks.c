@@ -71,7 +71,7 @@ static void print_stack(const struct sheet *sheet, const struct row *row)
 	uint64_t calls = counts->of[COLUMN_calls], errors = counts->of[COLUMN_errors];
 
 	printf("  %s%7s%s  ", style_start(STYLE_STRONG),
-	       amount_share(counts_get(counts, COLUMN_COPIED), sheet->copied).text,
+	       amount_share(counts_get(counts, sheet->report->share), sheet->whole).text,
 	       style_end(STYLE_STRONG));
 	print_safe(row->call, STYLE_HEADING);
 	print_safe(arena_print(arena, "  %s in %s call%s, %s", moved_in_words(arena, counts),

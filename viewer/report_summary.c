@@ -2,7 +2,7 @@
  * report_summary.c - the first lines of the report: what moved, how, where, and what it took.
  */
 #include "report.h"
-#include "text_table.h"
+#include "summary.h"
 #include "units.h"
 
 #include <inttypes.h>
@@ -69,12 +69,7 @@ static void print_head(const struct trace *trace, struct arena *arena)
 	putchar('\n');
 }
 
-struct summary {
-	struct arena *arena;
-	struct text_table table;
-};
-
-static void line(struct summary *summary, const char *name, const char *value, const char *remark)
+void summary_line(struct summary *summary, const char *name, const char *value, const char *remark)
 {
 	bool zero = !strcmp(value, "0") || !strcmp(value, "0 B") || !strcmp(value, "0 ns");
 	if (!summary->table.columns) {
@@ -95,27 +90,27 @@ static const char *exactly(struct arena *arena, uint64_t bytes)
 
 /* Always shown: a zero here says that it was looked for. */
 static void copied_line(struct summary *summary, const struct counts *totals, const char *name,
-			enum column column)
+			enum column column, const char *more)
 {
 	uint64_t copied = counts_get(totals, COLUMN_COPIED);
 	const char *remark = "";
 
 	if (copied)
-		remark = arena_print(summary->arena, "%s%s of %s copied",
+		remark = arena_print(summary->arena, "%s%s of %s copied%s",
 				     exactly(summary->arena, totals->of[column]),
 				     amount_share(totals->of[column], copied).text,
-				     amount_bytes(copied).text);
-	line(summary, name, amount_bytes(totals->of[column]).text, remark);
+				     amount_bytes(copied).text, more);
+	summary_line(summary, name, amount_bytes(totals->of[column]).text, remark);
 }
 
 static void other_line(struct summary *summary, const struct counts *totals, const char *name,
-		       enum column column)
+		       enum column column, const char *meaning)
 {
 	if (totals->of[column])
-		line(summary, name, amount_bytes(totals->of[column]).text,
-		     arena_print(summary->arena, "%s%s",
-				 exactly(summary->arena, totals->of[column]),
-				 column_table[column].meaning));
+		summary_line(summary, name, amount_bytes(totals->of[column]).text,
+			     arena_print(summary->arena, "%s%s",
+					 exactly(summary->arena, totals->of[column]),
+					 meaning ? meaning : column_table[column].meaning));
 }
 
 /* Calls of the allocator would drown the others, and have a line of their own. */
@@ -146,10 +141,10 @@ static void crossings_line(struct summary *summary, const struct trace *trace)
 	if (crossings && copied)
 		average = arena_print(summary->arena, "; %s copied each on average",
 				      amount_bytes(copied / crossings).text);
-	line(summary, "crossings", amount_count(crossings).text,
-	     arena_print(summary->arena, "in %s call%s, %s error%s%s", amount_count(calls).text,
-			 calls == 1 ? "" : "s", amount_count(errors).text, errors == 1 ? "" : "s",
-			 average));
+	summary_line(summary, "crossings", amount_count(crossings).text,
+		     arena_print(summary->arena, "in %s call%s, %s error%s%s",
+				 amount_count(calls).text, calls == 1 ? "" : "s",
+				 amount_count(errors).text, errors == 1 ? "" : "s", average));
 }
 
 /* Time of threads side by side adds up to more than the run, so it has no share in that. */
@@ -164,51 +159,9 @@ static void time_line(struct summary *summary, const struct trace *trace)
 	if (ran && alone)
 		share =
 		    arena_print(summary->arena, "%s of the run; ", amount_share(time, ran).text);
-	line(summary, "time in calls", amount_ns(time).text,
-	     arena_print(summary->arena, "%sof it %s blocked", share,
-			 amount_ns(totals->of[COLUMN_blocked_ns]).text));
-}
-
-static void memory_line(struct summary *summary, const struct trace *trace)
-{
-	struct memory sum = {0};
-	int64_t peak = 0;
-
-	for (size_t i = 0; i < trace->processes.count; i++) {
-		const struct memory *memory = &trace->processes.items[i].memory;
-		sum.allocations = number_add(sum.allocations, memory->allocations);
-		sum.asked_bytes = number_add(sum.asked_bytes, memory->asked_bytes);
-		sum.frees = number_add(sum.frees, memory->frees);
-		if (memory->peak_live_bytes > peak)
-			peak = memory->peak_live_bytes;
-	}
-	if (!sum.allocations && !sum.frees)
-		return;
-	line(summary, "peak heap", amount_bytes(peak).text,
-	     arena_print(summary->arena, "%s%s allocations of %s in all, %s frees",
-			 trace->processes.count > 1 ? "of the largest process; " : "",
-			 amount_count(sum.allocations).text, amount_bytes(sum.asked_bytes).text,
-			 amount_count(sum.frees).text));
-}
-
-static void faults_line(struct summary *summary, const struct trace *trace)
-{
-	uint64_t minor = 0, major = 0, attributed = 0;
-
-	for (size_t i = 0; i < trace->processes.count; i++) {
-		const struct faults *faults = &trace->processes.items[i].faults;
-		if (faults->minor != UNKNOWN)
-			minor = number_add(minor, faults->minor);
-		if (faults->major != UNKNOWN)
-			major = number_add(major, faults->major);
-		if (faults->attributed_minor != UNKNOWN)
-			attributed = number_add(attributed, faults->attributed_minor);
-	}
-	line(summary, "page faults", amount_count(number_add(minor, major)).text,
-	     arena_print(summary->arena, "%s minor, %s major; %s attributed to a cause",
-			 amount_count(minor).text, amount_count(major).text,
-			 attributed ? amount_share(attributed, number_add(minor, major)).text
-				    : "none"));
+	summary_line(summary, "time in calls", amount_ns(time).text,
+		     arena_print(summary->arena, "%sof it %s blocked", share,
+				 amount_ns(totals->of[COLUMN_blocked_ns]).text));
 }
 
 void report_summary(const struct report *report)
@@ -218,19 +171,20 @@ void report_summary(const struct report *report)
 	struct summary summary = {.arena = &trace->arena};
 
 	print_head(trace, &trace->arena);
-	copied_line(&summary, totals, "to user", COLUMN_to_user_bytes);
-	copied_line(&summary, totals, "from user", COLUMN_from_user_bytes);
+	copied_line(&summary, totals, "to user", COLUMN_to_user_bytes, "");
+	copied_line(&summary, totals, "from user", COLUMN_from_user_bytes, "");
 	if (totals->of[COLUMN_in_kernel_bytes])
-		copied_line(&summary, totals, "in kernel", COLUMN_in_kernel_bytes);
+		copied_line(&summary, totals, "in kernel", COLUMN_in_kernel_bytes, "");
 	if (totals->of[COLUMN_cow_bytes])
-		copied_line(&summary, totals, "on write", COLUMN_cow_bytes);
-	other_line(&summary, totals, "by reference", COLUMN_by_reference_bytes);
-	other_line(&summary, totals, "discarded", COLUMN_discarded_bytes);
-	other_line(&summary, totals, "zero-filled", COLUMN_zero_filled_bytes);
+		copied_line(&summary, totals, "on write", COLUMN_cow_bytes, summary_of_cow(trace));
+	other_line(&summary, totals, "by reference", COLUMN_by_reference_bytes, NULL);
+	other_line(&summary, totals, "discarded", COLUMN_discarded_bytes, NULL);
+	other_line(&summary, totals, "zero-filled", COLUMN_zero_filled_bytes,
+		   summary_of_zeros(trace));
 	crossings_line(&summary, trace);
 	time_line(&summary, trace);
-	memory_line(&summary, trace);
-	faults_line(&summary, trace);
+	summary_memory(&summary, trace);
+	summary_faults(&summary, trace);
 	table_print(&summary.table, "  ");
 	putchar('\n');
 	report_movers(report);

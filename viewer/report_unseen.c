@@ -115,7 +115,9 @@ static void say_process(struct unseen *unseen, const struct process *process)
 		if (coverage->syscall_layer.on ||
 		    strncmp(process->audit.why.items[i], "system calls", strlen("system calls")))
 			say_once(unseen, process->audit.why.items[i]);
-	for (size_t i = 0; i < process->faults.why.count; i++)
+	/* Where they were looked at, the end of the report holds them against the kernel's. */
+	for (size_t i = 0; process->faults.before_minor == UNKNOWN && i < process->faults.why.count;
+	     i++)
 		say_once(unseen, process->faults.why.items[i]);
 }
 

@@ -4,20 +4,14 @@
 #include "rows.h"
 
 #include "demangle.h"
+#include "grouper.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct grouper {
-	struct arena *arena;
-	struct map map;
-	struct rows rows;
-};
-
-/* The row with the key; its counts grow, the rest is set by whoever asked for a fresh one. */
-static struct row *row_for(struct grouper *grouper, const char *key, const struct counts *counts,
-			   bool *fresh)
+struct row *row_for(struct grouper *grouper, const char *key, const struct counts *counts,
+		    bool *fresh)
 {
 	struct rows *rows = &grouper->rows;
 	size_t number = map_number(&grouper->map, grouper->arena, key, strlen(key), fresh);
@@ -104,6 +98,17 @@ const char *frame_name(struct arena *arena, const struct frame *frame)
 	return arena_print(arena, "%s+0x%" PRIx64, base_name(frame->module), frame->offset);
 }
 
+const char *innermost_frames(struct trace *trace, const struct frames *stack, size_t most)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < stack->count && i < most; i++)
+		text =
+		    arena_print(&trace->arena, "%s%s%s", text, i ? " < " : "",
+				frame_name(&trace->arena, &trace->frames.items[stack->items[i]]));
+	return text;
+}
+
 /* Without what a compiler appends to the copies it makes of a function; it may differ between
  * builds. */
 static int plain_length(const char *function)
@@ -150,30 +155,31 @@ static char *stack_key(struct arena *arena, const struct trace *trace, const str
 	return key;
 }
 
-/* What stacks are told apart by; the same in another trace unless it is the number. */
-static const char *stack_identity(struct grouper *grouper, const struct trace *trace,
-				  const struct process *process, const struct stack_row *from,
-				  enum grouping grouping)
+const char *stack_identity(struct grouper *grouper, const struct process *process, uint64_t stack,
+			   const char *why, enum grouping grouping)
 {
-	if (from->stack == UNKNOWN)
-		return from->why ? from->why : "no stack";
-	const struct frames *stack = &trace->stacks.items[from->stack];
+	const struct trace *trace = grouper->trace;
+
+	if (stack == UNKNOWN)
+		return why ? why : "no stack";
+	const struct frames *frames = &trace->stacks.items[stack];
 	if (grouping == BY_STACK)
-		return arena_print(grouper->arena, "%" PRIu64, from->stack);
+		return arena_print(grouper->arena, "%" PRIu64, stack);
 	if (grouping == BY_FUNCTIONS)
-		return stack_key(grouper->arena, trace, stack, process->exe);
-	if (!stack->count)
+		return stack_key(grouper->arena, trace, frames, process->exe);
+	if (!frames->count)
 		return "an empty stack";
-	return function_key(grouper->arena, &trace->frames.items[stack->items[0]], process->exe);
+	return function_key(grouper->arena, &trace->frames.items[frames->items[0]], process->exe);
 }
 
-static void add_stacks(struct grouper *grouper, const struct trace *trace,
-		       const struct process *process, enum grouping grouping)
+static void add_stacks(struct grouper *grouper, const struct process *process,
+		       enum grouping grouping)
 {
 	bool fresh;
 	for (size_t i = 0; i < process->by_stack.count; i++) {
 		const struct stack_row *from = &process->by_stack.items[i];
-		const char *identity = stack_identity(grouper, trace, process, from, grouping);
+		const char *identity =
+		    stack_identity(grouper, process, from->stack, from->why, grouping);
 		const char *key =
 		    arena_print(grouper->arena, "%s\t%s\t%s", from->layer, from->name, identity);
 		struct row *row = row_for(grouper, key, &from->counts, &fresh);
@@ -186,13 +192,13 @@ static void add_stacks(struct grouper *grouper, const struct trace *trace,
 		else if (grouping == BY_FUNCTION)
 			row->function = identity;
 		else
-			row->stack = &trace->stacks.items[from->stack];
+			row->stack = &grouper->trace->stacks.items[from->stack];
 	}
 }
 
 struct rows rows_of(struct trace *trace, enum grouping grouping)
 {
-	struct grouper grouper = {.arena = &trace->arena};
+	struct grouper grouper = {.trace = trace, .arena = &trace->arena};
 
 	for (size_t i = 0; i < trace->processes.count; i++) {
 		const struct process *process = &trace->processes.items[i];
@@ -207,7 +213,7 @@ struct rows rows_of(struct trace *trace, enum grouping grouping)
 		case BY_STACK:
 		case BY_FUNCTION:
 		case BY_FUNCTIONS:
-			add_stacks(&grouper, trace, process, grouping);
+			add_stacks(&grouper, process, grouping);
 			break;
 		case BY_FLOW:
 			add_flows(&grouper, process);
@@ -217,6 +223,19 @@ struct rows rows_of(struct trace *trace, enum grouping grouping)
 			break;
 		case BY_PROGRAM:
 			add_program(&grouper, process);
+			break;
+		case BY_FAULT:
+		case BY_FAULT_PLACE:
+		case BY_FAULT_STACK:
+		case BY_REASON:
+			group_faults(&grouper, process, grouping);
+			break;
+		case BY_MAPPING:
+			group_mappings(&grouper, process);
+			break;
+		case BY_ALLOCATION:
+		case BY_ALLOCATION_FUNCTIONS:
+			group_allocations(&grouper, process, grouping);
 			break;
 		}
 	}

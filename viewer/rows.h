@@ -17,6 +17,13 @@ enum grouping {
 	BY_FLOW,
 	BY_PROCESS,
 	BY_PROGRAM,
+	BY_FAULT, /* page faults by reason, mapping and the call inside which they were taken */
+	BY_FAULT_PLACE, /* by reason and mapping, named so that two builds compare */
+	BY_FAULT_STACK, /* by reason and stack */
+	BY_REASON,
+	BY_MAPPING,
+	BY_ALLOCATION,		 /* by stack */
+	BY_ALLOCATION_FUNCTIONS, /* as BY_FUNCTIONS */
 };
 
 struct row {
@@ -28,7 +35,11 @@ struct row {
 	const char *why;
 	const struct flow_row *flow;
 	const struct process *process;
-	size_t records; /* of a program */
+	size_t records;			  /* of a program; that had such faults or such a mapping */
+	const char *reason;		  /* of page faults; `kind` and `name` are the mapping's */
+	uint64_t reused_pages;		  /* likewise */
+	struct mapping_row mapping;	  /* of BY_MAPPING: the sum */
+	struct allocation_row allocation; /* of BY_ALLOCATION: the sum, but the largest peak */
 	struct counts counts;
 	struct sizes sizes;
 };
@@ -43,11 +54,14 @@ struct rows rows_of(struct trace *trace, enum grouping grouping);
 /* The largest value of the column first; ties by copied bytes, returned bytes, calls, then key. */
 void rows_sort(struct rows *rows, int column);
 
-/* The rows of one layer, "library" or "syscall"; the two are never added up. */
+/* The rows of one layer, "library", "syscall" or "process"; they are never added up. */
 struct rows rows_of_layer(struct arena *arena, const struct rows *rows, const char *layer);
 
 /* The name of a frame as reports print it: function, or libfoo.so+0x1234. */
 const char *frame_name(struct arena *arena, const struct frame *frame);
+
+/* At most so many frames of a stack in one line: "load < main". */
+const char *innermost_frames(struct trace *trace, const struct frames *stack, size_t most);
 
 /* The last part of a path. */
 const char *base_name(const char *path);

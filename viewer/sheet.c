@@ -29,12 +29,28 @@ static const struct {
     {COLUMN_major_faults, "MAJOR"},
 };
 
-static uint64_t accounted_for(const struct counts *counts)
+/* A page fault inside a call zeroes or copies a page beside what the call itself does. */
+static bool returned_differs(const struct counts *counts)
 {
-	uint64_t copied = counts_get(counts, COLUMN_COPIED);
-	uint64_t moved =
-	    number_add(counts->of[COLUMN_by_reference_bytes], counts->of[COLUMN_zero_filled_bytes]);
-	return number_add(number_add(copied, moved), counts->of[COLUMN_discarded_bytes]);
+	uint64_t least = number_add(
+	    number_add(counts->of[COLUMN_to_user_bytes], counts->of[COLUMN_from_user_bytes]),
+	    number_add(counts->of[COLUMN_in_kernel_bytes],
+		       number_add(counts->of[COLUMN_by_reference_bytes],
+				  counts->of[COLUMN_discarded_bytes])));
+	uint64_t most = number_add(
+	    least, number_add(counts->of[COLUMN_zero_filled_bytes], counts->of[COLUMN_cow_bytes]));
+	uint64_t returned = counts->of[COLUMN_returned_bytes];
+
+	return returned < least || returned > most;
+}
+
+/* A sum of more than TO USER and FROM USER, of which no other column is the whole. */
+static bool copied_by_several(const struct counts *counts)
+{
+	bool to = counts->of[COLUMN_to_user_bytes], from = counts->of[COLUMN_from_user_bytes];
+	bool kernel = counts->of[COLUMN_in_kernel_bytes], cow = counts->of[COLUMN_cow_bytes];
+
+	return (kernel || cow) && to + from + kernel + cow > 1;
 }
 
 /*
@@ -46,13 +62,12 @@ static void choose_columns(struct sheet *sheet)
 {
 	const struct rows *rows = sheet->rows;
 	struct counts any = {0};
-	bool returned_differs = false, crossings_differ = false;
+	bool differs = false, crossings_differ = false;
 
 	for (size_t i = 0; i < sheet->shown; i++) {
 		const struct row *row = &rows->items[i];
 		counts_add(&any, &row->counts);
-		returned_differs |= row->call && row->counts.of[COLUMN_returned_bytes] !=
-						     accounted_for(&row->counts);
+		differs |= row->call && returned_differs(&row->counts);
 		crossings_differ |=
 		    row->counts.of[COLUMN_crossings] != row->counts.of[COLUMN_calls];
 	}
@@ -60,32 +75,32 @@ static void choose_columns(struct sheet *sheet)
 		int column = shown[i].column;
 		bool has = counts_get(&any, column);
 		if (column == COLUMN_COPIED)
-			has = any.of[COLUMN_in_kernel_bytes] || any.of[COLUMN_cow_bytes];
+			has = copied_by_several(&any);
 		else if (column == COLUMN_returned_bytes)
-			has = has && returned_differs;
+			has = has && differs;
 		else if (column == COLUMN_crossings)
 			has = has && crossings_differ;
 		else if (column == COLUMN_calls)
-			has = true;
+			has = sheet->report->share == COLUMN_COPIED;
 		if (column == sheet->report->sort && column != COLUMN_COPIED)
 			has = true;
 		sheet->has[i] = has;
 	}
 }
 
-static bool has_moved(const struct counts *counts, int sort)
+static bool has_moved(const struct counts *counts, const struct report *report)
 {
-	return counts_get(counts, sort) || counts_get(counts, COLUMN_COPIED) ||
-	       counts->of[COLUMN_returned_bytes];
+	return counts_get(counts, report->sort) || counts_get(counts, report->share) ||
+	       counts->of[COLUMN_returned_bytes] || counts->of[COLUMN_major_faults];
 }
 
-static size_t count_shown(const struct rows *rows, int sort, size_t limit)
+static size_t count_shown(const struct rows *rows, const struct report *report, size_t limit)
 {
 	size_t n = 0;
 
 	if (!limit)
 		return rows->count;
-	while (n < rows->count && n < limit && has_moved(&rows->items[n].counts, sort))
+	while (n < rows->count && n < limit && has_moved(&rows->items[n].counts, report))
 		n++;
 	return n;
 }
@@ -98,19 +113,19 @@ bool sheet_init(struct sheet *sheet, const struct report *report, struct rows *r
 	*sheet = (struct sheet){
 	    .report = report,
 	    .rows = rows,
-	    .shown = count_shown(rows, report->sort, limit),
+	    .shown = count_shown(rows, report, limit),
 	    .table = {.arena = &report->trace->arena},
 	};
 	if (!sheet->shown)
 		return false;
 	for (size_t i = 0; i < rows->count; i++)
-		sum = number_add(sum, counts_get(&rows->items[i].counts, COLUMN_COPIED));
-	sheet->copied = counts_get(&report->trace->totals, COLUMN_COPIED);
-	if (sum > sheet->copied)
-		sheet->copied = sum;
+		sum = number_add(sum, counts_get(&rows->items[i].counts, report->share));
+	sheet->whole = counts_get(&report->trace->totals, report->share);
+	if (sum > sheet->whole)
+		sheet->whole = sum;
 	choose_columns(sheet);
 	sheet->has_share =
-	    counts_get(&rows->items[0].counts, COLUMN_COPIED) || report->sort != COLUMN_COPIED;
+	    counts_get(&rows->items[0].counts, report->share) || report->sort != report->share;
 	if (sheet->has_share)
 		table_column(&sheet->table, "SHARE", RIGHT);
 	for (size_t i = 0; i < SHEET_COLUMNS; i++)
@@ -130,11 +145,12 @@ static enum style style_of(const struct sheet *sheet, int column, uint64_t value
 
 void sheet_numbers(struct sheet *sheet, const struct row *row)
 {
-	uint64_t copied = counts_get(&row->counts, COLUMN_COPIED);
+	int share = sheet->report->share;
+	uint64_t part = counts_get(&row->counts, share);
 
 	if (sheet->has_share)
-		table_cell(&sheet->table, amount_share(copied, sheet->copied).text,
-			   style_of(sheet, COLUMN_COPIED, copied));
+		table_cell(&sheet->table, amount_share(part, sheet->whole).text,
+			   style_of(sheet, share, part));
 	for (size_t i = 0; i < SHEET_COLUMNS; i++) {
 		int column = shown[i].column;
 		uint64_t value = counts_get(&row->counts, column);
@@ -154,13 +170,17 @@ void sheet_print_title(const struct sheet *sheet, const char *title)
 		   column_name(sorts ? sheet->report->sort : COLUMN_returned_bytes));
 }
 
+void print_rest(size_t rows)
+{
+	if (rows)
+		print_line(STYLE_FAINT, "  (%s more row%s, --limit 0 shows all)",
+			   amount_count(rows).text, rows == 1 ? "" : "s");
+	putchar('\n');
+}
+
 void sheet_print_rest(const struct sheet *sheet)
 {
-	size_t rest = sheet->rows->count - sheet->shown;
-	if (rest)
-		print_line(STYLE_FAINT, "  (%s more row%s, --limit 0 shows all)",
-			   amount_count(rest).text, rest == 1 ? "" : "s");
-	putchar('\n');
+	print_rest(sheet->rows->count - sheet->shown);
 }
 
 void sheet_print(const struct sheet *sheet, const char *title)

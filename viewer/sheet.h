@@ -19,7 +19,7 @@ struct sheet {
 	size_t shown;		 /* of them */
 	struct text_table table;
 	bool has_share, has[SHEET_COLUMNS];
-	uint64_t copied; /* what shares are of */
+	uint64_t whole; /* what shares are of */
 };
 
 /*
@@ -33,5 +33,6 @@ void sheet_print(const struct sheet *sheet, const char *title);
 /* The parts of sheet_print, for what isn't a table. */
 void sheet_print_title(const struct sheet *sheet, const char *title);
 void sheet_print_rest(const struct sheet *sheet);
+void print_rest(size_t rows); /* that weren't shown; and the empty line behind a table */
 
 #endif

@@ -37,13 +37,17 @@ static bool read_any(struct trace *trace, const uint8_t *data, size_t size)
 
 static void report_on(struct trace *trace)
 {
-	struct report report = {trace, COLUMN_COPIED, 3, 3};
+	struct report report = {trace, COLUMN_COPIED, COLUMN_COPIED, 3, 3};
 	report_summary(&report);
 	report_unseen(&report);
 	report_calls(&report);
 	report_objects(&report);
 	report_flows(&report);
+	report_faults(&report);
+	report_mappings(&report);
+	report_allocations(&report);
 	report_processes(&report);
+	report_fault_balance(&report);
 	report.stack_limit = 0;
 	report_stacks(&report);
 }

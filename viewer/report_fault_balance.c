@@ -1,0 +1,120 @@
+/*
+ * report_fault_balance.c - the end of the report: what share of the page faults that the kernel
+ * counted has a reason.
+ */
+#include "report.h"
+#include "text_table.h"
+#include "units.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct fault_balance {
+	uint64_t counted, missing, before, own;
+	size_t records, unread; /* that could know, and of these those that left no last figures */
+};
+
+/* Versions that counted faults and no more said nothing of those before the record. */
+static bool looked_at(const struct faults *faults)
+{
+	return faults->before_minor != UNKNOWN;
+}
+
+static uint64_t both(uint64_t minor, uint64_t major)
+{
+	return number_add(minor, major == UNKNOWN ? 0 : major);
+}
+
+static struct fault_balance add_up(const struct trace *trace)
+{
+	struct fault_balance balance = {0};
+
+	for (size_t i = 0; i < trace->processes.count; i++) {
+		const struct faults *faults = &trace->processes.items[i].faults;
+		uint64_t counted = both(faults->minor, faults->major);
+		uint64_t missing = both(faults->unattributed_minor, faults->unattributed_major);
+		if (!looked_at(faults))
+			continue;
+		balance.records++;
+		if (counted == UNKNOWN || missing == UNKNOWN) {
+			balance.unread++;
+			continue;
+		}
+		balance.counted = number_add(balance.counted, counted);
+		balance.missing = number_add(balance.missing, missing);
+		balance.before =
+		    number_add(balance.before, both(faults->before_minor, faults->before_major));
+		if (faults->own_minor != UNKNOWN)
+			balance.own =
+			    number_add(balance.own, both(faults->own_minor, faults->own_major));
+	}
+	return balance;
+}
+
+/* Each text once, behind each other, however many processes have it. */
+struct once {
+	struct arena *arena;
+	struct map seen;
+	const char *text;
+};
+
+static void add_once(struct once *once, const char *text, const char *between)
+{
+	bool fresh;
+
+	map_number(&once->seen, once->arena, text, strlen(text), &fresh);
+	if (fresh)
+		once->text = arena_print(once->arena, "%s%s%s", once->text,
+					 *once->text ? between : "", text);
+}
+
+static const char *levels(const struct trace *trace, struct arena *arena)
+{
+	struct once once = {.arena = arena, .text = ""};
+
+	for (size_t i = 0; i < trace->processes.count; i++)
+		if (looked_at(&trace->processes.items[i].faults))
+			add_once(&once, trace->processes.items[i].faults.level, ", ");
+	return once.text;
+}
+
+static const char *causes(const struct trace *trace, struct arena *arena)
+{
+	struct once once = {.arena = arena, .text = ""};
+
+	for (size_t i = 0; i < trace->processes.count; i++) {
+		const struct faults *faults = &trace->processes.items[i].faults;
+		bool open = faults->unattributed_minor || faults->unattributed_major;
+		for (size_t k = 0; looked_at(faults) && open && k < faults->why.count; k++)
+			add_once(&once, faults->why.items[k], "; ");
+	}
+	return once.text;
+}
+
+void report_fault_balance(const struct report *report)
+{
+	const struct trace *trace = report->trace;
+	struct arena *arena = &report->trace->arena;
+	struct fault_balance balance = add_up(trace);
+	const char *why = causes(trace, arena), *left_out = "";
+
+	if (balance.unread == balance.records)
+		return;
+	if (balance.missing)
+		print_paragraph(arena_print(arena, "not explained: %s page fault%s%s%s",
+					    amount_count(balance.missing).text,
+					    balance.missing == 1 ? "" : "s", *why ? ": " : "", why),
+				0, 2);
+	if (balance.unread)
+		left_out = arena_print(arena, "; without %zu of %zu records", balance.unread,
+				       balance.records);
+	uint64_t explained =
+	    balance.counted > balance.missing ? balance.counted - balance.missing : 0;
+	print_line(
+	    STYLE_STRONG,
+	    "explained %s of %s page fault%s (before the record %s; tracer %s; level %s%s)",
+	    explained_share(arena, (int64_t)explained, (int64_t)balance.counted, !balance.missing),
+	    amount_count(balance.counted).text, balance.counted == 1 ? "" : "s",
+	    amount_count(balance.before).text, amount_count(balance.own).text, levels(trace, arena),
+	    left_out);
+}

@@ -1,0 +1,119 @@
+/*
+ * report_mappings.c - the table of mappings: how much was mapped, how much of it came in, by what.
+ */
+#include "sheet.h"
+#include "units.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAPPED, POPULATED, MAPPED_IN, OWN, ZEROED, ON_WRITE, MINOR, MAJOR, MAPS, NUMBERS };
+
+static const struct {
+	const char *title;
+	enum unit unit;
+} numbers[NUMBERS] = {
+    [MAPPED] = {"MAPPED", UNIT_BYTES},	     [POPULATED] = {"POPULATED", UNIT_BYTES},
+    [MAPPED_IN] = {"MAPPED IN", UNIT_BYTES}, [OWN] = {"OWN", UNIT_BYTES},
+    [ZEROED] = {"ZEROED", UNIT_BYTES},	     [ON_WRITE] = {"ON WRITE", UNIT_BYTES},
+    [MINOR] = {"MINOR", UNIT_COUNT},	     [MAJOR] = {"MAJOR", UNIT_COUNT},
+    [MAPS] = {"MAPS", UNIT_COUNT},
+};
+
+static uint64_t number_of(const struct row *row, int number)
+{
+	const struct mapping_row *mapping = &row->mapping;
+	const uint64_t all[NUMBERS] = {
+	    [MAPPED] = mapping->mapped_bytes,
+	    [POPULATED] = mapping->populated_bytes,
+	    [MAPPED_IN] = mapping->mapped_in_bytes,
+	    [OWN] = mapping->private_bytes,
+	    [ZEROED] = row->counts.of[COLUMN_zero_filled_bytes],
+	    [ON_WRITE] = row->counts.of[COLUMN_cow_bytes],
+	    [MINOR] = row->counts.of[COLUMN_minor_faults],
+	    [MAJOR] = row->counts.of[COLUMN_major_faults],
+	    [MAPS] = mapping->maps,
+	};
+	return all[number];
+}
+
+static void number_cell(struct text_table *table, const struct row *row, int number)
+{
+	uint64_t value = number_of(row, number);
+
+	if (value == UNKNOWN)
+		table_cell(table, "-", STYLE_FAINT);
+	else
+		table_cell(table, value ? amount_of(numbers[number].unit, value).text : "0",
+			   value ? STYLE_PLAIN : STYLE_FAINT);
+}
+
+static bool any_has(const struct rows *rows, size_t shown, int number)
+{
+	for (size_t i = 0; i < shown; i++)
+		if (number_of(&rows->items[i], number))
+			return true;
+	return false;
+}
+
+/* What came in is what it cost; of what isn't known, what was mapped. */
+static int by_size(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	const uint64_t sizes[][2] = {
+	    {x->mapping.mapped_in_bytes, y->mapping.mapped_in_bytes},
+	    {x->counts.of[COLUMN_minor_faults], y->counts.of[COLUMN_minor_faults]},
+	    {x->mapping.mapped_bytes, y->mapping.mapped_bytes},
+	};
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		uint64_t of_x = sizes[i][0] == UNKNOWN ? 0 : sizes[i][0];
+		uint64_t of_y = sizes[i][1] == UNKNOWN ? 0 : sizes[i][1];
+		if (of_x != of_y)
+			return of_x > of_y ? -1 : 1;
+	}
+	return strcmp(x->key, y->key);
+}
+
+static const char *sort_mappings(const struct report *report, struct rows *rows)
+{
+	bool wanted = report->sort == COLUMN_minor_faults || report->sort == COLUMN_major_faults ||
+		      report->sort == COLUMN_zero_filled_bytes || report->sort == COLUMN_cow_bytes;
+
+	if (wanted)
+		rows_sort(rows, report->sort);
+	else
+		qsort(rows->items, rows->count, sizeof(*rows->items), by_size);
+	return wanted ? column_name(report->sort) : "mapped_in_bytes";
+}
+
+void report_mappings(const struct report *report)
+{
+	struct rows rows = rows_of(report->trace, BY_MAPPING);
+	struct text_table table = {.arena = &report->trace->arena};
+	size_t shown = report->limit && rows.count > report->limit ? report->limit : rows.count;
+	bool has[NUMBERS];
+
+	if (!rows.count)
+		return;
+	const char *order = sort_mappings(report, &rows);
+	for (int n = 0; n < NUMBERS; n++)
+		if ((has[n] = any_has(&rows, shown, n)))
+			table_column(&table, numbers[n].title, RIGHT);
+	table_column(&table, "", LEFT);
+	table_column(&table, "KIND", LEFT);
+	table_column(&table, "MAPPING", LEFT);
+	for (size_t i = 0; i < shown; i++) {
+		const struct row *row = &rows.items[i];
+		for (int n = 0; n < NUMBERS; n++)
+			if (has[n])
+				number_cell(&table, row, n);
+		table_cell(&table, row->mapping.shared ? "shared" : "private", STYLE_PLAIN);
+		table_cell(&table, row->kind, STYLE_PLAIN);
+		table_cell(&table, row->name, STYLE_HEADING);
+	}
+	print_line(STYLE_HEADING, "By mapping, largest %s first", order);
+	table_print(&table, "  ");
+	print_rest(rows.count - shown);
+}
