@@ -13,6 +13,7 @@
 #include "life/readings.h"
 #include "life/trace_file.h"
 #include "life/untraced.h"
+#include "memory/faults.h"
 #include "region/kernel_io.h"
 #include "region/notice.h"
 #include "region/options.h"
@@ -284,10 +285,12 @@ void process_begin_forked(void)
 	uring_forget();
 	stacks_forget();
 	modules_forget();
+	faults_forget();
 	image = 0;
 	removed = false;
 	pending = ENDING_NONE;
-	begin_record(true);
+	if (begin_record(true))
+		faults_start_forked();
 }
 
 /* Also of a child that libc knows nothing of, which has done nothing yet that would be recorded. */
@@ -333,7 +336,7 @@ static bool end_record(enum ending ending, int status, bool at_last)
 	struct moment now;
 	live_moment(&now);
 	uring_finish();
-	reading_faults(region);
+	faults_finish();
 	reading_end(region, &last_reading, ending != ENDING_EXIT);
 	if (ending == ENDING_EXIT && !rewriting.exits)
 		region->unwritten_bytes = reading_unwritten();

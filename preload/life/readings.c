@@ -114,14 +114,3 @@ uint64_t reading_unwritten(void)
 			bytes += (uint64_t)(stream->_IO_write_ptr - stream->_IO_write_base);
 	return bytes;
 }
-
-void reading_faults(struct region *region)
-{
-	struct rusage usage;
-	if (RAW_2(SYS_getrusage, RUSAGE_SELF, &usage) == 0) {
-		region->minor_faults = (uint64_t)usage.ru_minflt;
-		region->major_faults = (uint64_t)usage.ru_majflt;
-		region->voluntary_switches = (uint64_t)usage.ru_nvcsw;
-		region->involuntary_switches = (uint64_t)usage.ru_nivcsw;
-	}
-}

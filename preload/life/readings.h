@@ -38,7 +38,4 @@ uint64_t reading_rchar(void);
  */
 uint64_t reading_unwritten(void);
 
-/* getrusage, into the region: page faults, context switches, whether children were reaped. */
-void reading_faults(struct region *region);
-
 #endif

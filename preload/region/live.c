@@ -5,6 +5,7 @@
 
 #include "abi/clock.h"
 #include "abi/raw.h"
+#include "region/own_faults.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -69,7 +70,11 @@ static int open_file(const char *path)
 /* Makes sure of pages now: a store to a page that tmpfs can't give ends the program with SIGBUS. */
 static long back(uint64_t from, uint64_t to)
 {
-	return RAW_3(SYS_madvise, (char *)live.region + from, to - from, MADV_POPULATE_WRITE);
+	struct rusage usage;
+	own_faults_begin(&usage);
+	long error = RAW_3(SYS_madvise, (char *)live.region + from, to - from, MADV_POPULATE_WRITE);
+	own_faults_end(&usage);
+	return error;
 }
 
 /*
@@ -151,6 +156,7 @@ int live_create(const char *path)
 	describe_table(&region->untraced_processes, sizeof(struct untraced_process), 8,
 		       UNTRACED_PROCESSES_MOST);
 	describe_table(&region->children, sizeof(struct child), 8, CHILDREN_MOST);
+	describe_table(&region->fault_cells, sizeof(struct fault_cell), 32, FAULT_CELLS_MOST);
 	live_moment(&region->start);
 	region->start_realtime_ns = clock_ns(CLOCK_REALTIME);
 	return 0;

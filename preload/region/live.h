@@ -17,6 +17,7 @@
 	248 /* programs that could not be traced; of more it is counted that there were */
 #define UNTRACED_PROCESSES_MOST 8184  /* likewise */
 #define CHILDREN_MOST		16376 /* that were waited for; likewise */
+#define FAULT_CELLS_MOST	16352 /* more are folded */
 #define THREADS_MOST		65536 /* at one time; beyond them threads go unrecorded */
 
 struct live {

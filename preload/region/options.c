@@ -77,6 +77,18 @@ static void read_stacks(const char *value)
 		unknown("COPYTRACE_STACKS is neither on, off nor all", value, strlen(value));
 }
 
+static void read_faults(const char *value)
+{
+	if (strcmp(value, "on") == 0)
+		options.faults = OPTION_FAULTS_ON;
+	else if (strcmp(value, "stacks") == 0)
+		options.faults = OPTION_FAULTS_STACKS;
+	else if (strcmp(value, "count") == 0)
+		options.faults = OPTION_FAULTS_COUNT;
+	else
+		unknown("COPYTRACE_FAULTS is neither on, stacks nor count", value, strlen(value));
+}
+
 static void read_variable(const char *name, size_t n, const char *value)
 {
 	if (is(name, n, "COPYTRACE_OUT") && *value)
@@ -87,6 +99,8 @@ static void read_variable(const char *name, size_t n, const char *value)
 		options.salt = value;
 	else if (is(name, n, "COPYTRACE_STACKS") && *value)
 		read_stacks(value);
+	else if (is(name, n, "COPYTRACE_FAULTS") && *value)
+		read_faults(value);
 	for (size_t i = 0; i < COUNT(variables); i++)
 		if (is(name, n, variables[i]))
 			return;

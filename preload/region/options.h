@@ -8,11 +8,14 @@
 
 enum stacks_option { OPTION_STACKS_ON, OPTION_STACKS_OFF, OPTION_STACKS_ALL };
 
+enum faults_option { OPTION_FAULTS_ON, OPTION_FAULTS_STACKS, OPTION_FAULTS_COUNT };
+
 struct options {
 	const char *out;       /* COPYTRACE_OUT, or NULL */
 	const char *directory; /* COPYTRACE_DIR, or NULL */
 	const char *salt;      /* COPYTRACE_SALT, or NULL */
 	enum stacks_option stacks;
+	enum faults_option faults;
 #define VARIABLE(name, value, meaning)
 #define OPTION(field, word, meaning) bool field;
 #include "shared/options.def"

@@ -18,6 +18,11 @@ static inline uint64_t signals_never_held(void)
 	return live.region->exhaustive == EXHAUSTIVE_ON ? SIGSYS_BIT : 0;
 }
 
+/* Of a struct kernel_sigaction: where a handler of ours returns to, and the flag that says there is
+ * one. */
+#define SA_RESTORER_FLAG 0x04000000
+void signals_restorer(void) __attribute__((visibility("hidden")));
+
 /* Returns the mask that was, for signals_release(). */
 static inline uint64_t signals_hold(void)
 {

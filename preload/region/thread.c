@@ -15,6 +15,8 @@
 
 __thread struct self self;
 
+void (*thread_taken)(void);
+
 static struct locals **locals_of; /* by the number of the record */
 static uint32_t cursor;
 
@@ -103,7 +105,14 @@ bool thread_take(void)
 	/* What another thread remembers of its stack may lie outside of this one's. */
 	if (self.locals->memo)
 		raw_zero_pages(self.locals->memo, self.locals->memo_bytes);
+	if (thread_taken && !self.lent)
+		thread_taken();
 	return true;
+}
+
+struct locals *thread_locals(uint32_t index)
+{
+	return locals_of ? __atomic_load_n(&locals_of[index], __ATOMIC_ACQUIRE) : NULL;
 }
 
 void thread_cancel_again(void)

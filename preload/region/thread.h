@@ -12,6 +12,7 @@
 #define CELLS_MOST    (CELL_SLOTS / 4 * 3)
 #define CELLS_AT_ONCE 16 /* first chunk of a thread's cells */
 #define VECTOR_BYTES  4096
+#define FAULTS_BYTES  8192
 #define OWN_FRAMES    12 /* of ours, below the caller of a wrapped call */
 
 #define CANCEL_SIGNAL 32 /* glibc's SIGCANCEL: nptl/pthreadP.h */
@@ -33,6 +34,8 @@ struct locals {
 	/* For a stack that is being unwound, likewise. */
 	void *unwound[STACK_FRAMES + OWN_FRAMES];
 	uint64_t address[STACK_FRAMES];
+	/* Of memory/faults.c, which looks into that of other threads too. */
+	char faults[FAULTS_BYTES] __attribute__((aligned(64)));
 };
 
 struct self {
@@ -72,6 +75,15 @@ struct self {
 	struct size_row *malloc_sizes, *free_sizes;
 	struct allocation *allocation;
 	uint64_t own_read_bytes; /* of region/kernel_io.c */
+	/*
+	 * How much the kernel has written to this thread's ring of page faults,
+	 * which it counts there, or NULL; and beyond what it should be emptied.
+	 */
+	const uint64_t *faults_written;
+	uint64_t faults_full;
+	/* The innermost call under way, and what was written when it began. */
+	struct cell *open;
+	uint64_t open_faults;
 };
 
 /*
@@ -112,6 +124,11 @@ void thread_jumps(uintptr_t to);
  * false where there is none to be had. Async-signal-safe.
  */
 bool thread_take(void);
+
+/* What a thread with a record gets besides, and the memory of one, or NULL. memory/faults.c sets
+ * the first. */
+extern void (*thread_taken)(void);
+struct locals *thread_locals(uint32_t index);
 
 /* Whether another thread is in the unwinder; and that none of them is to be asked about again. */
 bool threads_capturing(void);

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define REGION_MAGIC	   "cpytrace"
-#define REGION_LAYOUT	   6u
+#define REGION_LAYOUT	   7u
 #define REGION_BYTES	   (64ul << 20) /* address space, at most; pages are backed when used */
 #define REGION_BYTES_LEAST (1ul << 20)
 #define TABLE_CHUNKS	   16
@@ -201,6 +201,46 @@ struct region {
 	uint64_t untraced_processes_folded;
 	struct table children; /* of struct child */
 	uint64_t children_folded;
+
+	/* Page faults. Those of the pid up to its last exec are none of this record's. */
+	uint64_t counted_minor, counted_major;
+	uint64_t before_minor, before_major; /* after that, before any was looked at */
+	uint64_t own_minor, own_major;
+	uint64_t faults_lost;	  /* for which a ring had no room */
+	uint64_t threads_faulted; /* by threads, before they had a ring */
+	uint32_t faults_level;	  /* enum faults_level */
+	uint32_t faults_causes;	  /* enum faults_cause, a bit each */
+	struct table fault_cells; /* of struct fault_cell */
+	uint64_t fault_cells_folded;
+};
+
+/* How page faults are seen. */
+enum faults_level {
+	FAULTS_UNSEEN, /* the record has just begun */
+	FAULTS_KERNEL, /* A+: each one, in kernel mode too */
+	FAULTS_USER,   /* A: those in kernel mode by what a system call's are more */
+	FAULTS_NO_RING,
+	FAULTS_REFUSED,
+	FAULTS_COUNT, /* on request */
+	FAULTS_LEVELS,
+};
+
+/* What may have left some without a row. */
+enum faults_cause {
+	CAUSE_FULL = 1 << 0,	/* a ring was full */
+	CAUSE_NO_RING = 1 << 1, /* a thread has none */
+	CAUSE_SIGNAL = 1 << 2,	/* the signal that a ring fills up was ignored or waited for */
+	CAUSE_FOLDED = 1 << 3,	/* the table of rows was full */
+};
+
+/* Page faults of one reason, in one mapping, in one call, from one place. */
+struct fault_cell {
+	uint16_t reason;  /* enum reason */
+	uint16_t call;	  /* inside which the kernel took them, or CALL_none */
+	uint32_t mapping; /* its index and 1 more; 0: none is known */
+	uint32_t stack;
+	uint32_t spare;
+	uint64_t minor, major, zero_filled_bytes, cow_bytes, reused_pages;
 };
 
 /* Whether the figures of children are known apart, and if not why not. */

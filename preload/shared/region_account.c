@@ -1,5 +1,5 @@
 /*
- * region_account.c - the parts of a trace that aren't tables: memory, faults, audit, coverage.
+ * region_account.c - the parts of a trace that aren't tables: memory, audit, coverage.
  */
 #include "shared/region_account.h"
 
@@ -39,23 +39,6 @@ void account_write_memory(struct json_out *out, const struct ledger *ledger,
 	emit_uint(out, "peak_slack_bytes",
 		  ledger->threads > 1 ? (uint64_t)ledger->threads * ALLOCATION_SLACK_BYTES : 0);
 	account_write_sizes(out, ledger->allocation_bucket);
-	emit_close(out, '}');
-}
-
-void account_write_faults(struct json_out *out, const struct region *region)
-{
-	emit_open(out, "faults", '{');
-	emit_uint(out, "minor", region->minor_faults);
-	emit_uint(out, "major", region->major_faults);
-	emit_uint(out, "attributed_minor", 0);
-	emit_uint(out, "attributed_major", 0);
-	emit_uint(out, "unattributed_minor", region->minor_faults);
-	emit_uint(out, "unattributed_major", region->major_faults);
-	emit_string(out, "level", "getrusage");
-	emit_string(out, "why",
-		    region->ending == ENDING_NONE
-			? "page faults as last known, counted for the process as a whole"
-			: "page faults are counted for the process as a whole");
 	emit_close(out, '}');
 }
 

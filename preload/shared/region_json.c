@@ -6,6 +6,7 @@
 #include "shared/redact.h"
 #include "shared/region_account.h"
 #include "shared/region_children.h"
+#include "shared/region_faults.h"
 #include "shared/region_frames.h"
 #include "shared/region_ledger.h"
 
@@ -39,6 +40,7 @@ const char *region_complaint(const struct region_view *view)
 	    {&region->untraced, sizeof(struct untraced)},
 	    {&region->untraced_processes, sizeof(struct untraced_process)},
 	    {&region->children, sizeof(struct child)},
+	    {&region->fault_cells, sizeof(struct fault_cell)},
 	};
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
 		if (tables[i].table->record_bytes != tables[i].bytes)
@@ -308,7 +310,7 @@ static void write_process(const struct writer *w, const struct region_fate *fate
 	emit_newline(out);
 	account_write_memory(out, w->ledger, region);
 	emit_newline(out);
-	account_write_faults(out, region);
+	faults_write(out, w->view, w->stacks);
 	emit_newline(out);
 	account_write_audit(out, w->ledger, region);
 	emit_newline(out);
@@ -361,8 +363,7 @@ int region_write_json(const struct region_view *view, const struct region_fate *
 	struct ledger *ledger = scratch_take(&scratch, 1, sizeof(*ledger));
 	if (ledger && ledger_sum(ledger, view, &scratch) &&
 	    frames_collect(&frames, view, &scratch)) {
-		ledger->totals[COLUMN_minor_faults] = view->region->minor_faults;
-		ledger->totals[COLUMN_major_faults] = view->region->major_faults;
+		faults_add_totals(ledger, view);
 		struct writer w = {view, ledger, out, frames.stacks};
 		write_trace(&w, &frames, fate, &scratch);
 		result = 0;

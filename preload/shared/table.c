@@ -1,5 +1,5 @@
 /*
- * table.c - the tables of columns, kinds and calls as data.
+ * table.c - the tables of columns, kinds, reasons and calls as data.
  */
 #include "shared/table.h"
 
@@ -16,6 +16,12 @@ const struct kind_description kind_table[KINDS] = {
 #define KIND(id, name, read, write, blocks) {name, MOVE_##read, MOVE_##write, blocks},
 #include "shared/kinds.def"
 #undef KIND
+};
+
+const struct reason_description reason_table[REASONS] = {
+#define REASON(id, name, meaning) {name, meaning},
+#include "shared/reasons.def"
+#undef REASON
 };
 
 const struct call_description call_table[CALLS] = {
@@ -47,6 +53,8 @@ uint64_t table_fingerprint(void)
 		hash = fold(hash, column_table[i].name);
 	for (size_t i = 0; i < KINDS; i++)
 		hash = fold(hash, kind_table[i].name);
+	for (size_t i = 0; i < REASONS; i++)
+		hash = fold(hash, reason_table[i].name);
 	for (size_t i = 0; i < CALLS; i++)
 		hash = fold(hash, call_table[i].name);
 	return hash;

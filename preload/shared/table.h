@@ -1,5 +1,5 @@
 /*
- * table.h - the tables of calls, columns and kinds as C: enumerations, names, flags.
+ * table.h - the tables of calls, columns, kinds and reasons as C: enumerations, names, flags.
  */
 #ifndef SHARED_TABLE_H
 #define SHARED_TABLE_H
@@ -42,6 +42,20 @@ struct kind_description {
 	bool blocks;
 };
 extern const struct kind_description kind_table[KINDS];
+
+/* What a page fault was for. */
+enum reason {
+#define REASON(id, name, meaning) REASON_##id,
+#include "shared/reasons.def"
+#undef REASON
+	REASONS
+};
+
+struct reason_description {
+	const char *name;
+	const char *meaning;
+};
+extern const struct reason_description reason_table[REASONS];
 
 /* Flags of a call; their meaning stands in calls.def. */
 #define SYS(name) (SYS | (uint32_t)CALL_sys_##name << 16)

@@ -23,6 +23,8 @@
 #define ROOM_TO_UNWIND_BYTES (8ul << 10)
 
 struct span_settings span_settings;
+void (*span_faulted)(const struct span *span, uint64_t written);
+void (*span_faults_full)(void);
 
 /* Whether this thread is on its alternate stack, and where that begins. */
 static bool on_alternate_stack(stack_t *alternate)
@@ -194,6 +196,19 @@ static void open_span(struct span *span, enum call call, object_ref object, obje
 	span->around_before = self.around;
 	span->around_frame_before = self.around_frame;
 	span->around_caller_before = self.around_caller;
+	span->open_before = self.open;
+	span->open_faults_before = self.open_faults;
+}
+
+/* The last that is done before the call is the program's. */
+static void begin(struct span *span)
+{
+	span->faults = span_faults_written();
+	if (__builtin_expect(span->faults > self.faults_full, 0))
+		span_faults_full();
+	self.open = span->spilled ? NULL : span->cell;
+	self.open_faults = span->faults;
+	span->start = clock_ticks();
 }
 
 void span_begin(struct span *span, enum call call, object_ref object, object_ref source,
@@ -210,8 +225,8 @@ void span_begin(struct span *span, enum call call, object_ref object, object_ref
 			self.around_caller = caller;
 		}
 		self.expected = ~(uint32_t)call_table[call_crossing(call)].number;
+		begin(span);
 	}
-	span->start = clock_ticks();
 }
 
 void span_begin_syscall(struct span *span, enum call call, object_ref object, object_ref source,
@@ -226,7 +241,7 @@ void span_begin_syscall(struct span *span, enum call call, object_ref object, ob
 	span->around = around;
 	if (around)
 		counter_add(&around->column[COLUMN_crossings], 1);
-	span->start = clock_ticks();
+	begin(span);
 }
 
 bool span_outside(struct span *span, enum call call)

@@ -28,7 +28,9 @@ struct span {
 	bool waits;		 /* it may have waited, whatever its object */
 	/* What was open before this one. */
 	uint32_t expected_before;
-	struct cell *around_before;
+	struct cell *around_before, *open_before;
+	uint64_t open_faults_before;
+	uint64_t faults; /* what was written to the ring when it was opened */
 	uintptr_t around_frame_before;
 	uintptr_t around_caller_before;
 };
@@ -41,6 +43,19 @@ struct span_settings {
 	bool alternate_stacks;
 };
 extern struct span_settings span_settings;
+
+/*
+ * The floor of memory sets them. Page faults were taken inside a call, up to
+ * what was written to the ring; the ring is nearly full.
+ */
+extern void (*span_faulted)(const struct span *span, uint64_t written);
+extern void (*span_faults_full)(void);
+
+/* How much the kernel has written to this thread's ring of page faults. */
+static inline uint64_t span_faults_written(void)
+{
+	return self.faults_written ? __atomic_load_n(self.faults_written, __ATOMIC_ACQUIRE) : 0;
+}
 
 /* Forgets bookkeeping under way if it was left by a jump out of a signal handler. */
 void span_void_busy(uintptr_t frame);
@@ -90,6 +105,8 @@ static inline void span_leave(const struct span *span)
 {
 	self.expected = span->expected_before;
 	self.around = span->around_before;
+	self.open = span->open_before;
+	self.open_faults = span->open_faults_before;
 	self.around_frame = span->around_frame_before;
 	self.around_caller = span->around_caller_before;
 }
@@ -98,6 +115,9 @@ static inline void span_leave(const struct span *span)
 static inline void span_returned(struct span *span)
 {
 	span->elapsed = __builtin_ia32_rdtsc() - span->start;
+	uint64_t written = span_faults_written();
+	if (__builtin_expect(written != span->faults, 0))
+		span_faulted(span, written);
 	span_leave(span);
 }
 

@@ -5,6 +5,7 @@
 
 #include "abi/counter.h"
 #include "abi/raw.h"
+#include "region/own_faults.h"
 #include "span/intern.h"
 #include "span/modules.h"
 #include "span/unwinder.h"
@@ -169,7 +170,11 @@ static bool stack_is_readable(struct memo *memo, uintptr_t frame)
 	if (frame >= memo->high || memo->low - low > NEAR)
 		return frame >= memo->low && frame < memo->high;
 	/* Fails where there is a hole or a guard page in between; Linux 5.14. */
-	if (RAW_3(SYS_madvise, low, memo->low - low, MADV_POPULATE_READ) < 0)
+	struct rusage usage;
+	own_faults_begin(&usage);
+	long error = RAW_3(SYS_madvise, low, memo->low - low, MADV_POPULATE_READ);
+	own_faults_end(&usage);
+	if (error < 0)
 		return false;
 	memo->low = low;
 	return true;

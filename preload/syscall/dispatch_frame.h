@@ -8,7 +8,7 @@
 #include "syscall/frame.h"
 
 /* For dispatch_text.S. */
-#define CAUGHT_BYTES 576
+#define CAUGHT_BYTES 640
 #define ZONE_BYTES   136 /* the red zone, and 8 to keep what is pushed at odd multiples of 8 */
 
 #define FORK_USERS  0
@@ -49,7 +49,6 @@ _Static_assert(sizeof(struct caught) <= CAUGHT_BYTES, "dispatch_text.S makes roo
 /* dispatch_text.S. Those without parameters are entered with the program's registers. */
 long dispatch_call(struct caught *caught); /* makes the call, from inside the handler */
 long dispatch_int80(const struct caught *caught);
-void dispatch_restorer(void);
 void dispatch_forward(void); /* as a rewritten place would: counted, on the program's stack */
 void dispatch_pass(void);    /* the same, uncounted */
 void dispatch_leave(void);   /* does not come back */

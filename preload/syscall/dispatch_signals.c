@@ -9,7 +9,6 @@
 
 #include <string.h>
 
-#define SA_RESTORER_FLAG 0x04000000
 /* What the kernel keeps of sa_flags (include/uapi/asm-generic/signal-defs.h, x86). */
 #define FLAGS_KEPT   0xdc000807ul
 #define DISPOSITIONS 8
@@ -65,7 +64,7 @@ void signals_take(void (*handler)(int, siginfo_t *, void *), struct dispatch_sel
 {
 	uint64_t bit = SIGSYS_BIT, before = 0;
 	dispatch_action.handler = (uintptr_t)handler;
-	dispatch_action.restorer = (uintptr_t)dispatch_restorer;
+	dispatch_action.restorer = (uintptr_t)signals_restorer;
 	dispositions[0].pid = (int32_t)raw_getpid();
 	RAW_4(SYS_rt_sigaction, SIGSYS, NULL, &dispositions[0].sigsys, 8);
 	for (int signal = 1; signal <= 64; signal++) {

@@ -72,23 +72,6 @@ dispatch_called:
 	ret
 	end dispatch_int80
 
-	/*
-	 * Unwinders and debuggers know the frame of a signal by these bytes, which
-	 * are glibc's; so no unwind information may cover them, nor the byte before.
-	 */
-	nop
-	.balign 16
-	nop
-	.globl dispatch_restorer
-	.hidden dispatch_restorer
-	.type dispatch_restorer, @function
-dispatch_restorer:
-	movq $__NR_rt_sigreturn, %rax
-	syscall
-	hlt				/* a filter of the program's has refused it: there is no way back */
-	.size dispatch_restorer, . - dispatch_restorer
-	nop
-
 	.macro keep_way_back
 	.cfi_def_cfa rsp, 0
 	.cfi_register rip, rcx
