@@ -14,6 +14,10 @@ setup() {
 	assert_output true
 }
 
+@test "four thousand stacks, none of which is folded" {
+	ledger many_stacks "$BATS_TEST_TMPDIR/file"
+}
+
 # PROCESSES is how many; `make test-long` raises it.
 @test "each of many processes is in the trace of their tree" {
 	local n=${PROCESSES:-300}

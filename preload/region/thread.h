@@ -8,12 +8,13 @@
 
 #include <limits.h>
 
-#define CELL_SLOTS    16384 /* a power of two */
-#define CELLS_MOST    (CELL_SLOTS / 4 * 3)
-#define CELLS_AT_ONCE 16 /* first chunk of a thread's cells */
-#define VECTOR_BYTES  4096
-#define FAULTS_BYTES  8192
-#define OWN_FRAMES    12 /* of ours, below the caller of a wrapped call */
+#define CELL_SLOTS	16384 /* a power of two, without those of span/intern.h that are near */
+#define CELL_SLOTS_NEAR 1024
+#define CELLS_MOST	(CELL_SLOTS / 4 * 3)
+#define CELLS_AT_ONCE	16 /* first chunk of a thread's cells */
+#define VECTOR_BYTES	4096
+#define FAULTS_BYTES	8192
+#define OWN_FRAMES	12 /* of ours, below the caller of a wrapped call */
 
 #define CANCEL_SIGNAL 32 /* glibc's SIGCANCEL: nptl/pthreadP.h */
 
@@ -24,8 +25,8 @@ struct locals {
 	struct cell *last[CALLS];
 	/* The cell of a call on (other) or in a nested span: all that can't be told apart. */
 	struct cell *folded[CALLS];
-	uint32_t cell_slot[CELL_SLOTS]; /* index + 1 of a cell; open addressing */
-	void *memo;			/* of span/stack */
+	uint32_t cell_slot[CELL_SLOTS_NEAR + CELL_SLOTS]; /* index + 1 of a cell; open addressing */
+	void *memo;					  /* of span/stack */
 	size_t memo_bytes;
 	/* For the names of files, which would be much on a signal's stack; used while busy. */
 	char name[PATH_MAX + 64];

@@ -6,6 +6,8 @@
 #include "abi/counter.h"
 #include "span/intern.h"
 
+_Static_assert(CELL_SLOTS_NEAR == INTERN_NEAR_SLOTS, "cells are found as all else");
+
 static uint32_t hash_of(const struct cell_key *key)
 {
 	uint64_t hash = key->call | (uint64_t)key->object << 32;

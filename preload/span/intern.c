@@ -10,17 +10,22 @@
 /* How far to look from the place that the hash gives, before giving up. */
 #define PROBES 64
 
+static size_t bytes_of(const struct intern *intern)
+{
+	return (INTERN_NEAR_SLOTS + intern->slots) * sizeof(*intern->slot);
+}
+
 bool intern_init(struct intern *intern, uint32_t slots)
 {
-	intern->slot = raw_mmap(NULL, slots * sizeof(*intern->slot), PROT_READ | PROT_WRITE,
-				MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	intern->slots = slots;
+	intern->slot = raw_mmap(NULL, bytes_of(intern), PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	return intern->slot != NULL;
 }
 
 void intern_forget(struct intern *intern)
 {
-	raw_zero_pages(intern->slot, intern->slots * sizeof(*intern->slot));
+	raw_zero_pages(intern->slot, bytes_of(intern));
 }
 
 uint32_t intern_find(struct intern *intern, uint64_t hash, const void *key,

@@ -13,23 +13,25 @@
 #define INTERN_NEAR_SLOTS  1024
 
 struct intern {
-	uint32_t *slot; /* a power of two of them, mapped by intern_init */
-	uint32_t slots;
+	uint32_t *slot; /* mapped by intern_init */
+	uint32_t slots; /* without those near */
 };
 
 /*
- * Where in an open hash table of a power of two of slots to look, step by step.
- * The first places are in one page, for a process that fills few of them: a page
- * that is first read and then written to costs it two faults.
+ * Where in an open hash table to look, step by step: a power of two of slots,
+ * behind INTERN_NEAR_SLOTS more. Those come first and are in one page, for a
+ * process that fills few of them: a page that is first read and then written to
+ * costs it two faults. They are no part of the others, which would find that
+ * part full as soon as there are many.
  */
 static inline uint32_t intern_place(uint64_t hash, uint32_t probe, uint32_t slots)
 {
-	uint64_t place = probe < INTERN_NEAR_PROBES ? (hash + probe) & (INTERN_NEAR_SLOTS - 1)
-						    : hash + probe - INTERN_NEAR_PROBES;
-	return (uint32_t)place & (slots - 1);
+	if (probe < INTERN_NEAR_PROBES)
+		return (uint32_t)(hash + probe) & (INTERN_NEAR_SLOTS - 1);
+	return INTERN_NEAR_SLOTS + ((uint32_t)(hash + probe - INTERN_NEAR_PROBES) & (slots - 1));
 }
 
-/* false where there is no memory. */
+/* A power of two of slots; false where there is no memory. */
 bool intern_init(struct intern *intern, uint32_t slots);
 
 /* In a forked child: the region's tables are empty again. */
