@@ -164,24 +164,45 @@ SHAPE(fault_row_shape, OF, fault_row_fields);
 
 #define OF struct page_run
 static const struct field page_run_fields[] = {
+    FIELD(TEXT, what),
     FIELD(NUMBER, from_page),
     FIELD(NUMBER, pages),
     FIELD(NUMBER, first_ns),
     FIELD(NUMBER, last_ns),
+    FIELD_OR_NULL(NUMBER, since_ns),
+    FIELD(BOOL, huge),
+    FIELD_OR_NULL(NUMBER, row),
+    FIELD_OR_NONE(NUMBER, copied_least),
+    FIELD_OR_NONE(NUMBER, copied_most),
 };
 SHAPE(page_run_shape, OF, page_run_fields);
 #undef OF
 
+#define OF struct folded_runs
+static const struct field folded_fields[] = {
+    FIELD(TEXT, what),	     FIELD(NUMBER, runs),
+    FIELD(NUMBER, pages),    FIELD(NUMBER, from_page),
+    FIELD(NUMBER, end_page), FIELD(NUMBER, first_ns),
+    FIELD(NUMBER, last_ns),  FIELD_OR_NULL(NUMBER, since_ns),
+};
+SHAPE(folded_shape, OF, folded_fields);
+#undef OF
+
 #define OF struct fork_row
 static const struct field fork_fields[] = {
-    FIELD(NUMBER, pid),
+    FIELD(TEXT, side),
+    FIELD_OR_NULL(NUMBER, pid),
     FIELD_AS(OF, "time", SECONDS, NEVER, time_ns, NULL),
+    FIELD(NUMBER, made_ns),
     FIELD_OR_NULL(NUMBER, cost_ns),
+    FIELD_OR_NULL(NUMBER, reaped_ns),
     FIELD_OR_NULL(NUMBER, present_bytes),
     FIELD_OR_NULL(NUMBER, copied_bytes_least),
     FIELD_OR_NULL(NUMBER, copied_bytes_most),
     FIELD_OR_NULL(NUMBER, reused_pages),
+    FIELD_OR_NONE(TEXT, why),
     FIELD(NUMBER, runs_folded),
+    ITEMS(folded, folded_shape),
     ITEMS(runs, page_run_shape),
 };
 SHAPE(fork_shape, OF, fork_fields);
@@ -203,6 +224,9 @@ static const struct field faults_fields[] = {
     FIELD(TEXT, level),
     FIELD_SINCE(TEXTS, why),
     ITEMS_SINCE(rows, fault_row_shape),
+    FIELD_OR_NONE(NUMBER, begun_ns),
+    FIELD_OR_NONE(NUMBER, ended_ns),
+    FIELD_OR_NONE(NUMBER, forks_folded),
     ITEMS_SINCE(forks, fork_shape),
 };
 SHAPE(faults_shape, OF, faults_fields);

@@ -125,15 +125,32 @@ struct fault_row {
 	uint64_t minor, major, zero_filled_bytes, cow_bytes, reused_pages;
 };
 
-/* Pages that one side of a fork wrote to in the order of their addresses. */
+/*
+ * Neighbouring pages that a fork had left shared, and what this side did to them
+ * between two moments: "written", "left" (unmapped or given back), or found to be
+ * "alone" with. Moments are of CLOCK_MONOTONIC.
+ */
 struct page_run {
+	const char *what;
 	uint64_t from_page, pages, first_ns, last_ns;
+	uint64_t since_ns; /* the fork since which they had been shared, or UNKNOWN */
+	bool huge;	   /* parts of huge pages */
+	uint64_t row;	   /* of the process's faults; UNKNOWN: none */
+	uint64_t copied_least, copied_most; /* pages; UNKNOWN until the other sides are known */
+};
+
+/* Runs for which there was no room: how many, and between where and when. */
+struct folded_runs {
+	const char *what;
+	uint64_t runs, pages, from_page, end_page, first_ns, last_ns, since_ns;
 };
 
 /* A fork, as one side of it saw it. */
 struct fork_row {
-	uint64_t pid, time_ns, cost_ns, present_bytes, copied_bytes_least, copied_bytes_most,
-	    reused_pages, runs_folded;
+	const char *side, *why;
+	uint64_t pid, time_ns /* since the epoch */, made_ns, cost_ns, reaped_ns, present_bytes,
+	    copied_bytes_least, copied_bytes_most, reused_pages, runs_folded;
+	LIST(struct folded_runs) folded;
 	LIST(struct page_run) runs;
 };
 
@@ -144,6 +161,8 @@ struct faults {
 	const char *level;
 	LIST(const char *) why;
 	LIST(struct fault_row) rows;
+	uint64_t begun_ns, ended_ns; /* the record, by CLOCK_MONOTONIC */
+	uint64_t forks_folded;
 	LIST(struct fork_row) forks;
 };
 

@@ -5,6 +5,8 @@
 #include "life/fork.h"
 
 #include "life/process.h"
+#include "memory/faults.h"
+#include "memory/forks.h"
 #include "region/recording.h"
 #include "span/unwinder.h"
 #include "wrap/wrapper.h"
@@ -25,8 +27,16 @@ void *vfork_entered(uintptr_t frame);
 /* Set while this thread is in daemon(), whose parent ends inside libc as soon as it has forked. */
 static __thread bool in_daemon;
 
+static void prepare(void)
+{
+	unwinder_pause();
+	faults_drain();
+	forks_prepare();
+}
+
 static void parent(void)
 {
+	forks_made();
 	unwinder_resume();
 	if (in_daemon)
 		process_end(ENDING_IMMEDIATE_EXIT, 0);
@@ -39,9 +49,11 @@ static void forked(void)
 
 void fork_watch(void)
 {
-	/* The child's handlers run in the order of registration: ours, early, before the program's.
+	/*
+	 * Handlers after the fork run in the order of registration, those before it in the
+	 * reverse: ours, early, are the closest to it.
 	 */
-	pthread_atfork(unwinder_pause, parent, forked);
+	pthread_atfork(prepare, parent, forked);
 	real_fork = real_find("fork");
 	real__Fork = real_find("_Fork");
 }
@@ -58,6 +70,8 @@ static pid_t counted_fork(enum call call, pid_t (*fork_function)(void), uintptr_
 		return fork_function();
 	span_begin(&span, call, NO_OBJECT, NO_OBJECT, caller, frame);
 	pid_t pid = fork_function();
+	if (pid != 0)
+		forks_returned(pid);
 	if (pid != 0 && span.cell) {
 		span_returned(&span);
 		plain(&span, pid);
@@ -73,13 +87,16 @@ pid_t wrap_fork(void)
 
 pid_t wrap__Fork(void)
 {
-	unwinder_pause();
+	prepare();
 	pid_t pid = counted_fork(CALL__Fork, real__Fork, CALLER, FRAME);
 	/* It runs no handlers, by design (POSIX's async-signal-safe fork). */
-	if (pid == 0)
+	if (pid == 0) {
 		process_begin_forked();
-	else
-		unwinder_resume();
+		return pid;
+	}
+	forks_made();
+	forks_returned(pid);
+	unwinder_resume();
 	return pid;
 }
 

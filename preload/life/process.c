@@ -14,6 +14,7 @@
 #include "life/trace_file.h"
 #include "life/untraced.h"
 #include "memory/faults.h"
+#include "memory/forks.h"
 #include "region/kernel_io.h"
 #include "region/notice.h"
 #include "region/options.h"
@@ -289,8 +290,10 @@ void process_begin_forked(void)
 	image = 0;
 	removed = false;
 	pending = ENDING_NONE;
-	if (begin_record(true))
-		faults_start_forked();
+	if (!begin_record(true))
+		return;
+	forks_child();
+	faults_start_forked();
 }
 
 /* Also of a child that libc knows nothing of, which has done nothing yet that would be recorded. */

@@ -9,9 +9,6 @@
 #include <sys/ioctl.h>
 
 /* PAGEMAP_SCAN of Linux 6.7 (include/uapi/linux/fs.h), which older headers haven't. */
-struct scan_region {
-	uint64_t start, end, categories;
-};
 struct scan {
 	uint64_t size, flags, start, end, walk_end, vector, vector_count, pages_most;
 	uint64_t inverted, mask, any, returned;
@@ -19,19 +16,21 @@ struct scan {
 #define SCAN	     _IOWR('f', 16, struct scan)
 #define SCAN_FILE    (1u << 2)
 #define SCAN_PRESENT (1u << 3)
+#define SCAN_SWAPPED (1u << 4)
 #define SCAN_ZERO    (1u << 5)
+#define SCAN_HUGE    (1u << 6)
 
-#define SCAN_REGIONS 64
-#define ROUND_PAGES  16 /* 64 KiB: what a reading is rounded to, for the sake of its neighbours */
+#define SCAN_RANGES 64
+#define ROUND_PAGES 16 /* 64 KiB: what a reading is rounded to, for the sake of its neighbours */
 
-static int open_pagemap(void)
+int pagemap_file(void)
 {
 	return (int)raw_open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC, 0);
 }
 
 bool pagemap_open(struct pagemap *map)
 {
-	map->fd = open_pagemap();
+	map->fd = pagemap_file();
 	map->count = 0;
 	return map->fd >= 0;
 }
@@ -66,33 +65,56 @@ uint64_t pagemap_entry(struct pagemap *map, uintptr_t address, uintptr_t last)
 	return map->entry[page - map->first];
 }
 
+/* The next ranges of what `scan` asks for; moves its start on. Returns how many, or -errno. */
+static long scan_on(int fd, struct scan *scan, struct pagemap_range *ranges, unsigned most)
+{
+	scan->size = sizeof(*scan);
+	scan->vector = (uint64_t)ranges;
+	scan->vector_count = most;
+	long n = RAW_3(SYS_ioctl, fd, SCAN, scan);
+	if (n >= 0 && scan->walk_end <= scan->start)
+		return -EINVAL;
+	scan->start = scan->walk_end;
+	return n;
+}
+
 /* One after the other, each range of pages of one kind; false where the kernel has no such call. */
 static bool count_by_scan(int fd, uintptr_t start, uintptr_t end, struct page_counts *counts)
 {
-	struct scan_region region[SCAN_REGIONS];
-	while (start < end) {
-		struct scan scan = {
-		    .size = sizeof(scan),
-		    .start = start,
-		    .end = end,
-		    .vector = (uint64_t)region,
-		    .vector_count = SCAN_REGIONS,
-		    .mask = SCAN_PRESENT,
-		    .returned = SCAN_PRESENT | SCAN_FILE | SCAN_ZERO,
-		};
-		long n = RAW_3(SYS_ioctl, fd, SCAN, &scan);
-		if (n < 0 || scan.walk_end <= start)
+	struct pagemap_range range[SCAN_RANGES];
+	struct scan scan = {.start = start,
+			    .end = end,
+			    .mask = SCAN_PRESENT,
+			    .returned = SCAN_PRESENT | SCAN_FILE | SCAN_ZERO};
+	while (scan.start < end) {
+		long n = scan_on(fd, &scan, range, SCAN_RANGES);
+		if (n < 0)
 			return false;
 		for (long i = 0; i < n; i++) {
-			uint64_t pages = (region[i].end - region[i].start) / PAGE_BYTES;
-			if (region[i].categories & SCAN_ZERO)
+			uint64_t pages = (range[i].end - range[i].start) / PAGE_BYTES;
+			if (range[i].kinds & SCAN_ZERO)
 				continue;
 			counts->present += pages;
-			counts->anonymous += region[i].categories & SCAN_FILE ? 0 : pages;
+			counts->anonymous += range[i].kinds & SCAN_FILE ? 0 : pages;
 		}
-		start = scan.walk_end;
 	}
 	return true;
+}
+
+long pagemap_own_ranges(int fd, uintptr_t *start, uintptr_t end, struct pagemap_range *ranges,
+			unsigned most)
+{
+	struct scan scan = {.start = *start,
+			    .end = end,
+			    .inverted = SCAN_FILE | SCAN_ZERO,
+			    .mask = SCAN_FILE | SCAN_ZERO,
+			    .any = SCAN_PRESENT | SCAN_SWAPPED,
+			    .returned = SCAN_HUGE};
+	long n = scan_on(fd, &scan, ranges, most);
+	*start = scan.start;
+	for (long i = 0; i < n; i++)
+		ranges[i].kinds = ranges[i].kinds & SCAN_HUGE ? PAGEMAP_HUGE : 0;
+	return n;
 }
 
 /* Apart, for its window is much on a small stack. */
@@ -115,7 +137,7 @@ static __attribute__((noinline)) bool count_by_reading(int fd, uintptr_t start, 
 
 bool pagemap_count(uintptr_t start, uintptr_t end, struct page_counts *counts)
 {
-	int fd = open_pagemap();
+	int fd = pagemap_file();
 	*counts = (struct page_counts){0};
 	if (fd < 0)
 		return false;

@@ -39,6 +39,23 @@ void pagemap_close(struct pagemap *map);
  */
 uint64_t pagemap_entry(struct pagemap *map, uintptr_t address, uintptr_t last);
 
+/* For those below; to be closed soon, or -errno. */
+int pagemap_file(void);
+
+#define PAGEMAP_HUGE 1u /* behind huge pages */
+
+struct pagemap_range {
+	uint64_t start, end, kinds; /* as the kernel has it: struct page_region */
+};
+
+/*
+ * The next ranges of pages that are the process's own and there, or swapped out;
+ * not the zero page. *start moves on to where the next call goes on. Returns how
+ * many there are, or -errno (before Linux 6.7).
+ */
+long pagemap_own_ranges(int fd, uintptr_t *start, uintptr_t end, struct pagemap_range *ranges,
+			unsigned most);
+
 struct page_counts {
 	uint64_t
 	    present; /* the zero page is not among them where the kernel tells it apart (6.7) */

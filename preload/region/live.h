@@ -18,6 +18,8 @@
 #define UNTRACED_PROCESSES_MOST 8184  /* likewise */
 #define CHILDREN_MOST		16376 /* that were waited for; likewise */
 #define FAULT_CELLS_MOST	16352 /* more are folded */
+#define FORKS_MOST		4088  /* likewise */
+#define FORK_RUNS_MOST		16352 /* of pages that they left shared; likewise */
 #define THREADS_MOST		65536 /* at one time; beyond them threads go unrecorded */
 
 struct live {

@@ -212,6 +212,10 @@ struct region {
 	uint32_t faults_causes;	  /* enum faults_cause, a bit each */
 	struct table fault_cells; /* of struct fault_cell */
 	uint64_t fault_cells_folded;
+
+	struct table forks;	/* of struct fork_record */
+	struct table fork_runs; /* of struct fork_run */
+	uint64_t forks_folded;
 };
 
 /* How page faults are seen. */
@@ -273,6 +277,60 @@ struct child {
 	int32_t status; /* as wait(2) has it */
 	uint64_t end_realtime_ns;
 	uint64_t user_us, system_us, max_rss_bytes, minor_faults, major_faults;
+};
+
+enum fork_side { FORK_PARENT, FORK_CHILD, FORK_FAILED, FORK_SIDES };
+
+/* Whether it is known what pages a fork left shared. */
+enum fork_look {
+	FORK_LOOKED,
+	FORK_TOO_MANY, /* more than one looks at */
+	FORK_UNREAD,   /* the kernel doesn't say, or the fork wasn't noticed before it was made */
+	FORK_LOOKS,
+};
+
+/* Of runs for which there was no room. */
+struct fork_fold {
+	uint64_t runs, pages;
+	uint64_t from_page, end_page; /* between which they lie */
+	uint64_t first_ns, last_ns;
+	uint64_t since_ns; /* 0: not all since the same fork */
+};
+
+/* A fork, as this side saw it. Times are of CLOCK_MONOTONIC. */
+struct fork_record {
+	int32_t pid;   /* of the other side; 0: its making wasn't seen to the end */
+	uint32_t side; /* enum fork_side */
+	uint32_t look; /* enum fork_look */
+	uint32_t spare;
+	uint64_t time_ns, cost_ns;
+	uint64_t reaped_ns; /* when the child was waited for, or 0 */
+	uint64_t present_pages;
+	/* From then to the next fork: pages that were shared and were written to. */
+	uint64_t written_pages;
+	uint64_t alone_pages; /* when nobody else had them any more, for certain */
+	struct fork_fold written, left /* or alone */;
+};
+
+enum fork_run_what {
+	FORK_WRITTEN,
+	FORK_LEFT,  /* unmapped, or given back */
+	FORK_ALONE, /* nobody shared them any more by the last of the two times */
+	FORK_RUN_WHATS,
+};
+
+/* Neighbouring pages that a fork had left shared, and what this side did to them. */
+struct fork_run {
+	uint64_t from_page;
+	uint64_t first_ns, last_ns;
+	uint64_t since_ns; /* the fork since which they were shared; 0: one long ago */
+	uint32_t pages;
+	uint32_t fork;		 /* index of the last fork before it */
+	uint32_t mapping, stack; /* as in the fault's row */
+	uint16_t call;
+	uint8_t what; /* enum fork_run_what */
+	uint8_t huge; /* parts of huge pages */
+	uint32_t spare;
 };
 
 /* Whether system calls inside libc are seen, and if not why not. */

@@ -3,6 +3,8 @@
  */
 #include "shared/region_faults.h"
 
+#include "shared/region_forks.h"
+
 /* A row that can be read, or NULL: one that nothing was added to, too. */
 static const struct fault_cell *row_at(const struct region_view *view, uint32_t i)
 {
@@ -101,6 +103,19 @@ static void write_row(struct json_out *out, const struct fault_cell *row, uint32
 	emit_close(out, '}');
 }
 
+bool faults_find_row(const struct region_view *view, const struct fork_run *run, uint32_t *number)
+{
+	*number = 0;
+	for (uint32_t i = 0; i < row_count(view); i++) {
+		const struct fault_cell *row = row_at(view, i);
+		if (row && row->reason == REASON_FORK_COW && row->mapping == run->mapping &&
+		    row->stack == run->stack && row->call == run->call)
+			return true;
+		*number += row != NULL;
+	}
+	return false;
+}
+
 static const char *level_name(const struct region *region)
 {
 	static const char *const name[FAULTS_LEVELS] = {
@@ -175,5 +190,6 @@ void faults_write(struct json_out *out, const struct region_view *view, uint32_t
 			write_row(out, row, stacks);
 	}
 	emit_close(out, ']');
+	forks_write(out, view);
 	emit_close(out, '}');
 }

@@ -11,6 +11,9 @@
  * there were. */
 void faults_add_totals(struct ledger *ledger, const struct region_view *view);
 
+/* The number of the row in which a run of faults is; false where it is in none. */
+bool faults_find_row(const struct region_view *view, const struct fork_run *run, uint32_t *number);
+
 /* Writes one member of the object that is open; `stacks` is how many of them the trace has. */
 void faults_write(struct json_out *out, const struct region_view *view, uint32_t stacks);
 

@@ -9,6 +9,8 @@
 #include "syscall/dispatch_clone.h"
 
 #include "abi/raw.h"
+#include "memory/forks.h"
+#include "syscall/cloning.h"
 #include "syscall/dispatch.h"
 #include "syscall/dispatch_masks.h"
 #include "syscall/dispatch_thread.h"
@@ -40,34 +42,6 @@ _Static_assert(offsetof(struct fork, users) == FORK_USERS &&
 
 static struct fork forks[FORKS];
 
-struct wanted {
-	uint64_t flags;
-	bool stack;
-};
-
-static struct wanted what_is_wanted(const struct call_frame *call)
-{
-	struct wanted wanted = {0};
-	const struct clone_args *args = (const struct clone_args *)call->a[0];
-	switch (call->nr) {
-	case SYS_vfork:
-		wanted.flags = CLONE_VM | CLONE_VFORK;
-		break;
-	case SYS_clone:
-		wanted.flags = (uint32_t)call->a[0];
-		wanted.stack = call->a[1] != 0;
-		break;
-	case SYS_clone3:
-		/* Where it can't be read the kernel will say so. */
-		if (!raw_is_readable(&args->flags) || !raw_is_readable(&args->stack))
-			break;
-		wanted.flags = args->flags;
-		wanted.stack = args->stack != 0;
-		break;
-	}
-	return wanted;
-}
-
 static struct fork *take_place(ucontext_t *context, int32_t users)
 {
 	greg_t *reg = context->uc_mcontext.gregs;
@@ -93,7 +67,7 @@ static struct fork *take_place(ucontext_t *context, int32_t users)
 	return NULL;
 }
 
-static void prepare(struct caught *caught, const struct wanted *wanted)
+static void prepare(struct caught *caught, const struct cloning *wanted)
 {
 	greg_t *reg = caught->context->uc_mcontext.gregs;
 	bool memory = wanted->flags & CLONE_VM, waits = wanted->flags & CLONE_VFORK;
@@ -114,15 +88,17 @@ static void prepare(struct caught *caught, const struct wanted *wanted)
 	reg[REG_RIP] = (greg_t)dispatch_clone;
 }
 
-static void fork_here(struct caught *caught, const struct wanted *wanted)
+static void fork_here(struct caught *caught, const struct cloning *wanted)
 {
 	/* What the signal frame holds is put back when the handler returns, in both. */
 	uint64_t most = ~SIGSYS_BIT;
 	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &most, NULL, 8);
 	long r = dispatch_call(caught);
 	caught->context->uc_mcontext.gregs[REG_RAX] = r;
-	if (r != 0)
+	if (r != 0) {
+		forks_returned((int32_t)r);
 		return;
+	}
 	for (int i = 0; i < FORKS; i++)
 		forks[i].users = 0;
 	dispatch_forked(wanted->flags & CLONE_CLEAR_SIGHAND);
@@ -130,7 +106,8 @@ static void fork_here(struct caught *caught, const struct wanted *wanted)
 
 void clone_caught(struct caught *caught)
 {
-	struct wanted wanted = what_is_wanted(&caught->call);
+	struct cloning wanted = cloning_of(&caught->call);
+	cloning_prepare(&wanted);
 	if (wanted.flags & CLONE_VM || wanted.stack)
 		prepare(caught, &wanted);
 	else

@@ -7,6 +7,7 @@
 #include "span/effects.h"
 #include "span/unwinder.h"
 #include "syscall/cancel.h"
+#include "syscall/cloning.h"
 #include "syscall/confine.h"
 #include "syscall/dispatch.h"
 #include "syscall/numbers.h"
@@ -187,6 +188,10 @@ int hook_prepare(struct call_frame *frame, const struct slot *slot)
 	if (number_needs_own_stack(frame->nr) ||
 	    (dispatch_state() == EXHAUSTIVE_ON && number_must_trap(frame->nr))) {
 		/* syscall(SYS_clone, ...): it is made where it stood. */
+		if (number_clones(frame->nr) && dispatch_state() != EXHAUSTIVE_ON) {
+			struct cloning wanted = cloning_of(frame);
+			cloning_prepare(&wanted);
+		}
 		frame->resume = slot->resume - SYSCALL_BYTES;
 		return PREPARED_ELSEWHERE;
 	}

@@ -38,18 +38,15 @@ bool number_moves(long number)
 	return call_table[number_call(number)].flags & MOVES;
 }
 
+bool number_clones(long number)
+{
+	return number == SYS_clone || number == SYS_clone3 || number == SYS_fork ||
+	       number == SYS_vfork;
+}
+
 bool number_needs_own_stack(long number)
 {
-	switch (number) {
-	case SYS_rt_sigreturn:
-	case SYS_clone:
-	case SYS_clone3:
-	case SYS_fork:
-	case SYS_vfork:
-		return true;
-	default:
-		return false;
-	}
+	return number == SYS_rt_sigreturn || number_clones(number);
 }
 
 bool number_must_trap(long number)

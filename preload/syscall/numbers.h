@@ -12,6 +12,9 @@ enum call number_call(long number);
 /* Whether it is worth while to be called at such a call. */
 bool number_is_wanted(long number);
 
+/* Whether such a call makes a process or a thread. */
+bool number_clones(long number);
+
 /*
  * System calls that can't be made from a frame of ours: their stack or their
  * return is another's. None of them moves bytes.

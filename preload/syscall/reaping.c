@@ -5,6 +5,7 @@
 
 #include "abi/clock.h"
 #include "abi/raw.h"
+#include "memory/forks.h"
 #include "region/live.h"
 #include "region/recording.h"
 
@@ -52,6 +53,7 @@ static void keep(int32_t pid, int status, const struct rusage *usage)
 	/* A child in our memory waits for children of its own. */
 	if (!recording_on() || live.region->pid != raw_getpid())
 		return;
+	forks_reaped(pid);
 	struct child *child = live_append(&live.region->children, &index);
 	if (!child) {
 		__atomic_fetch_add(&live.region->children_folded, 1, __ATOMIC_RELAXED);

@@ -1,0 +1,392 @@
+/*
+ * forks.c - the forks of this process: what each cost, what it left shared, and which of those
+ * pages were written to, and when.
+ */
+#include "memory/forks.h"
+
+#include "abi/clock.h"
+#include "abi/counter.h"
+#include "abi/raw.h"
+#include "memory/fork_pages.h"
+#include "memory/pagemap.h"
+#include "region/live.h"
+#include "region/recording.h"
+#include "region/signals.h"
+#include "region/thread.h"
+
+#define HUGE_PAGES     512ul
+#define RUN_PAGES_MOST 256u /* so that its two times say enough */
+#define WAITS	       2000 /* of 50 us, for a thread that has the lock */
+
+/* When each of the numbers in the set of pages was made. In a child, those of its parent too. */
+static uint64_t made_ns[FORK_NUMBERS + 1];
+static uint16_t last_number;
+#define NUMBER_LONG_AGO 1 /* there were too many since */
+
+static int32_t lock;	/* the thread that has it, or 0 */
+static uint32_t making; /* the set is being made: a child that is forked now can't use it */
+static bool unsure;
+static uint64_t looked_ns; /* when the set was made */
+
+/* Of the fork that this thread is about to make; its child finds them too. */
+static __thread struct {
+	bool seen;    /* it was looked at, and isn't made yet */
+	bool in_libc; /* whose handlers have announced it */
+	enum fork_look look;
+	uint64_t time_ns, present;
+	struct fork_record *record;
+} next;
+
+/* With signals held. Not where this thread has it already, and a signal came in between. */
+static bool take_lock(void)
+{
+	const int32_t me = self.thread ? self.thread->tid : (int32_t)raw_gettid();
+	for (int i = 0; i < WAITS; i++) {
+		int32_t nobody = 0;
+		if (__atomic_compare_exchange_n(&lock, &nobody, me, false, __ATOMIC_ACQUIRE,
+						__ATOMIC_RELAXED))
+			return true;
+		if (nobody == me)
+			return false;
+		struct timespec wait = {.tv_nsec = 50000};
+		RAW_2(SYS_nanosleep, &wait, NULL);
+	}
+	return false;
+}
+
+static void give_lock(void)
+{
+	__atomic_store_n(&lock, 0, __ATOMIC_RELEASE);
+}
+
+static uint16_t new_number(void)
+{
+	if (last_number == FORK_NUMBERS) {
+		fork_pages_since(NUMBER_LONG_AGO);
+		last_number = 0;
+	}
+	if (!last_number)
+		last_number = NUMBER_LONG_AGO;
+	made_ns[++last_number] = next.time_ns;
+	return last_number;
+}
+
+static struct fork_record *add_record(enum fork_side side, int32_t pid)
+{
+	uint32_t index;
+	struct fork_record *record = live_append(&live.region->forks, &index);
+	if (!record) {
+		counter_add_shared(&live.region->forks_folded, 1);
+		return NULL;
+	}
+	record->side = side;
+	record->look = next.look;
+	record->time_ns = next.time_ns;
+	record->present_pages = next.present;
+	__atomic_store_n(&record->pid, pid, __ATOMIC_RELEASE);
+	return record;
+}
+
+/* Of the fork before, of which a page was left. */
+static struct fork_record *last_record(uint32_t *index)
+{
+	uint32_t count = __atomic_load_n(&live.region->forks.count, __ATOMIC_ACQUIRE);
+	*index = count - 1;
+	return count ? live_at(&live.region->forks, count - 1) : NULL;
+}
+
+/* What a run of pages is about, but for which they are. */
+static bool same_kind(const struct fork_run *a, const struct fork_run *b)
+{
+	return a->fork == b->fork && a->since_ns == b->since_ns && a->what == b->what &&
+	       a->huge == b->huge && a->mapping == b->mapping && a->stack == b->stack &&
+	       a->call == b->call;
+}
+
+static bool joined(struct fork_run *run, const struct fork_run *more)
+{
+	uint32_t most = more->what == FORK_WRITTEN ? RUN_PAGES_MOST : UINT32_MAX;
+	if (!same_kind(run, more) || run->pages > most - more->pages)
+		return false;
+	if (more->from_page == run->from_page + run->pages)
+		;
+	else if (more->from_page + more->pages == run->from_page)
+		run->from_page = more->from_page;
+	else
+		return false;
+	run->pages += more->pages;
+	if (more->first_ns < run->first_ns)
+		run->first_ns = more->first_ns;
+	if (more->last_ns > run->last_ns)
+		run->last_ns = more->last_ns;
+	return true;
+}
+
+/* There is no more room: what is left is how many they were, and between where and when. */
+static void fold(struct fork_fold *fold, const struct fork_run *run)
+{
+	uint64_t end = run->from_page + run->pages;
+	if (!fold->pages || run->from_page < fold->from_page)
+		fold->from_page = run->from_page;
+	if (end > fold->end_page)
+		fold->end_page = end;
+	if (!fold->pages || run->first_ns < fold->first_ns)
+		fold->first_ns = run->first_ns;
+	if (run->last_ns > fold->last_ns)
+		fold->last_ns = run->last_ns;
+	if (!fold->pages)
+		fold->since_ns = run->since_ns;
+	else if (fold->since_ns != run->since_ns)
+		fold->since_ns = 0;
+	fold->pages += run->pages;
+	fold->runs++;
+}
+
+static void add_run(struct fork_record *record, const struct fork_run *run)
+{
+	struct table *runs = &live.region->fork_runs;
+	uint32_t index, count = runs->count;
+	if (count && joined(live_at(runs, count - 1), run))
+		return;
+	struct fork_run *added = live_append(runs, &index);
+	if (added)
+		*added = *run;
+	else
+		fold(run->what == FORK_WRITTEN ? &record->written : &record->left, run);
+}
+
+static void look(void)
+{
+	next.time_ns = clock_ns(CLOCK_MONOTONIC);
+	next.look = FORK_UNREAD;
+	next.present = 0;
+	if (!take_lock())
+		return;
+	__atomic_store_n(&making, 1, __ATOMIC_RELEASE);
+	next.look = fork_pages_look(new_number(), &next.present);
+	looked_ns = next.time_ns;
+	unsure = next.look != FORK_LOOKED;
+	if (unsure)
+		fork_pages_forget();
+	__atomic_store_n(&making, 0, __ATOMIC_RELEASE);
+	give_lock();
+}
+
+static void prepare(void)
+{
+	next.seen = false;
+	if (!recording_on() || live.region->pid != raw_getpid())
+		return;
+	uint64_t before = signals_hold();
+	look();
+	next.record = add_record(FORK_PARENT, 0);
+	next.seen = true;
+	next.time_ns = clock_ns(CLOCK_MONOTONIC);
+	if (next.record)
+		next.record->time_ns = next.time_ns;
+	signals_release(before);
+}
+
+void forks_prepare(void)
+{
+	prepare();
+	next.in_libc = true;
+}
+
+void forks_prepare_call(void)
+{
+	if (!next.in_libc)
+		prepare();
+}
+
+void forks_made(void)
+{
+	if (next.seen && next.record)
+		next.record->cost_ns = clock_ns(CLOCK_MONOTONIC) - next.record->time_ns;
+	next.seen = next.in_libc = false;
+}
+
+void forks_returned(int32_t child)
+{
+	struct fork_record *record = next.record;
+	if (!next.in_libc)
+		forks_made();
+	next.record = NULL;
+	if (!record)
+		return;
+	if (child < 0)
+		record->side = FORK_FAILED;
+	else
+		__atomic_store_n(&record->pid, child, __ATOMIC_RELEASE);
+}
+
+static struct fork_run found_run; /* of pages that the process is alone with */
+static struct fork_record *found_record;
+
+static void found_alone(uint64_t page, struct fork_page what)
+{
+	found_run.from_page = page;
+	found_run.since_ns = made_ns[what.since];
+	if (found_record)
+		add_run(found_record, &found_run);
+}
+
+/* Of what was shared at a fork, until now. */
+static void find_alone(struct fork_record *record)
+{
+	found_record = last_record(&found_run.fork);
+	found_run.what = FORK_ALONE;
+	found_run.pages = 1;
+	found_run.first_ns = record->time_ns;
+	found_run.last_ns = clock_ns(CLOCK_MONOTONIC);
+	fork_pages_find_alone(found_alone);
+}
+
+void forks_child(void)
+{
+	/* Nobody else is there, whoever had it. */
+	lock = 0;
+	if (!next.seen || making) {
+		next.look = FORK_UNREAD;
+		next.present = 0;
+		next.time_ns = live.region->start.monotonic_ns;
+	}
+	next.seen = next.in_libc = false;
+	next.record = NULL;
+	making = 0;
+	unsure = next.look != FORK_LOOKED;
+	if (unsure)
+		fork_pages_forget();
+	struct fork_record *record = add_record(FORK_CHILD, live.region->ppid);
+	/* What it wrote to until it had a record, or its parent did. */
+	if (record && !unsure)
+		find_alone(record);
+}
+
+static struct fork_record *record_of(int32_t pid)
+{
+	const struct table *forks = &live.region->forks;
+	for (uint32_t i = __atomic_load_n(&forks->count, __ATOMIC_ACQUIRE); i-- > 0;) {
+		struct fork_record *record = live_at(forks, i);
+		if (record->pid == pid && record->side == FORK_PARENT)
+			return record;
+	}
+	return NULL;
+}
+
+void forks_reaped(int32_t pid)
+{
+	struct fork_record *record = record_of(pid);
+	if (!record || record->reaped_ns)
+		return;
+	record->reaped_ns = clock_ns(CLOCK_MONOTONIC);
+	uint64_t before = signals_hold();
+	if (take_lock()) {
+		find_alone(record);
+		give_lock();
+	}
+	signals_release(before);
+}
+
+static void write_one(const struct fault *fault, uint32_t mapping, struct fork_page page,
+		      struct fault_sums *sums)
+{
+	struct fork_run run = {.from_page = fault->address / PAGE_BYTES,
+			       .pages = 1,
+			       .first_ns = fault->time_ns,
+			       .last_ns = fault->time_ns,
+			       .since_ns = made_ns[page.since],
+			       .what = FORK_WRITTEN,
+			       .huge = page.huge,
+			       .mapping = mapping,
+			       .stack = fault->stack,
+			       .call = fault->call};
+	struct fork_record *record = last_record(&run.fork);
+
+	/* By another thread, before the last fork: since that it is shared again. */
+	if (fault->time_ns < looked_ns)
+		fork_pages_retake(run.from_page, last_number);
+	else
+		fork_pages_take(run.from_page);
+	if (page.alone) {
+		sums->reused_pages += 1;
+		if (record)
+			record->alone_pages += 1;
+		return;
+	}
+	sums->cow_bytes += PAGE_BYTES;
+	if (record) {
+		record->written_pages += 1;
+		add_run(record, &run);
+	}
+}
+
+/* Shared, it would have been split before the first page of it was copied (mm/huge_memory.c,
+ * do_huge_pmd_wp_page()). */
+static bool reused_huge(uint64_t page, struct fault_sums *sums)
+{
+	static uint64_t split; /* the one that was seen to be, last */
+	uint64_t first = page & -HUGE_PAGES, pages = 0;
+	if (first == split)
+		return false;
+	if (!fork_pages_is_huge(page)) {
+		split = first;
+		return false;
+	}
+	for (uint64_t i = first; i < first + HUGE_PAGES; i++) {
+		pages += fork_pages_find(i).since != 0;
+		fork_pages_take(i);
+	}
+	sums->reused_pages += pages;
+	struct fork_record *record = last_record(&(uint32_t){0});
+	if (record)
+		record->alone_pages += pages;
+	return true;
+}
+
+bool forks_written(const struct fault *fault, uint32_t mapping, struct fault_sums *sums)
+{
+	const uint64_t number = fault->address / PAGE_BYTES;
+	struct fork_record *record = last_record(&(uint32_t){0});
+	if (!record)
+		return false;
+	if (unsure) {
+		counter_add_shared(&record->written_pages, 1);
+		return false;
+	}
+	if (!take_lock())
+		return false;
+	struct fork_page page = fork_pages_find(number);
+	if (page.since && !(page.huge && reused_huge(number, sums)))
+		write_one(fault, mapping, page, sums);
+	give_lock();
+	return page.since != 0;
+}
+
+bool forks_unsure(void)
+{
+	return unsure;
+}
+
+void forks_left(uintptr_t start, uintptr_t end)
+{
+	struct fork_run run = {.what = FORK_LEFT, .pages = 1};
+	struct fork_record *record = last_record(&run.fork);
+	/* Nothing was ever shared by most. */
+	if (!record)
+		return;
+	uint64_t before = signals_hold();
+	if (take_lock()) {
+		const uint64_t last = (end + PAGE_BYTES - 1) / PAGE_BYTES;
+		run.first_ns = run.last_ns = clock_ns(CLOCK_MONOTONIC);
+		for (uint64_t page = fork_pages_next(start / PAGE_BYTES); page < last;
+		     page = fork_pages_next(page + 1)) {
+			run.from_page = page;
+			run.since_ns = made_ns[fork_pages_find(page).since];
+			fork_pages_take(page);
+			add_run(record, &run);
+		}
+		give_lock();
+	}
+	signals_release(before);
+}
