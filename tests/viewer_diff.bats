@@ -113,7 +113,7 @@ diff_of() {
 	run -0 jq -r '.by_function[] | "\(.name) \(.function)"' out.json
 	assert_line "sendfile copy_loop"
 	run -0 jq -c 'keys' out.json
-	assert_output '["by_call","by_function","by_kind","by_stack","files","totals","unchanged"]'
+	assert_output '["by_allocation","by_call","by_fault","by_function","by_kind","by_stack","files","memory","totals","unchanged"]'
 }
 
 @test "a stack that is missing says why in --json too" {

@@ -109,3 +109,84 @@ report() {
 	run -0 report killed.json
 	assert_line "explained 100.00 % of 43,444 page faults (before the record 90; tracer 12; level A, C; without 1 of 2 records)"
 }
+
+# check must hold, or fail with the text.
+holds() {
+	run -0 "$VIEWER" check memory.json "$1"
+	assert_output ""
+}
+fails() {
+	run -1 "$VIEWER" check memory.json "$1"
+	assert_output "copytrace: check failed: $1: $2"
+}
+
+@test "page faults, mappings and memory can be checked" {
+	made memory
+	holds 'reason(zero_fill).zero_filled_bytes == 160MiB'
+	holds 'reason(fork_cow).reused_pages == 256'
+	holds 'mapping(/usr/lib/libfoo.so).cow_bytes < 1100kB'
+	holds 'mapping(heap).minor_faults == 22537'
+	holds 'mapping(/tmp/data).mapped_in_bytes == 16MiB'
+	holds 'memory.never_freed_blocks == 101'
+	holds 'memory.resizes_copied_bytes == 2MiB'
+	holds 'memory.peak_backed_bytes == 171MiB'
+	holds 'faults.unattributed_minor == 7'
+	fails 'minor_faults <= 5000' "value 47,567 exceeds the limit 5,000"
+	fails 'reason(file_cow).cow_bytes == 0' "value 1,060,864 (1.01 MiB) isn't the required 0 B"
+	fails 'memory.temporary_allocations < 3' "value 700 isn't below the limit 3"
+}
+
+@test "what isn't known of memory holds nothing" {
+	made memory copy
+	fails 'mapping(heap).mapped_in_bytes >= 0' "it isn't known in memory.json"
+	run -1 "$VIEWER" check copy.json 'memory.never_freed_bytes == 0'
+	assert_output "copytrace: check failed: memory.never_freed_bytes == 0: it isn't known in copy.json"
+	run -1 "$VIEWER" check memory.json 'diff(copy.json).memory.never_freed_bytes == +0'
+	assert_output --partial "it isn't known in copy.json"
+}
+
+@test "a reason that can't be is refused, a mapping that isn't there is 0 and said to be" {
+	made memory
+	run -0 "$VIEWER" check memory.json 'reason(huge_page).minor_faults == 0'
+	assert_output ""
+	run -2 "$VIEWER" check memory.json 'reason(whim).minor_faults == 0'
+	assert_output "copytrace: reason(whim).minor_faults == 0: there is no reason 'whim'"
+	run -0 "$VIEWER" check memory.json 'mapping(/lib/none).cow_bytes == 0'
+	assert_output "copytrace: mapping(/lib/none).cow_bytes == 0: no mapping of that name in memory.json; it counts as 0"
+	run -2 "$VIEWER" check memory.json 'reason(fork_cow).maps == 0'
+	assert_output --partial "'maps' isn't a number of a reason; there are minor_faults, major_faults, zero_filled_bytes, cow_bytes, reused_pages"
+	run -2 "$VIEWER" check memory.json 'memory.minor == 0'
+	assert_output --partial "isn't a field of memory; there are allocations,"
+}
+
+@test "a comparison tells what changed in memory, by page fault and by stack of allocations" {
+	made memory
+	jq '.processes[0] |= ((.faults.rows[] | select(.reason == "zero_fill" and .call == null) | .minor, .zero_filled_bytes) |= . / 2
+		| .memory.never_freed = {blocks: 1, bytes: 16} | .memory.by_stack[2].allocations = 70)' memory.json >less.json
+	run -0 "$VIEWER" diff --by fault,memory,allocation memory.json less.json
+	assert_line --regexp "^  never_freed_blocks +101 +1 +-100 +-99.0 %$"
+	refute_output --partial "temporary_allocations"
+	assert_line --regexp "^  24,576  14,336  -10,240  -41.7 % +0  -40.0 MiB +0  zero_fill  \(anonymous\)$"
+	assert_line --regexp "^  16,384   8,192 +-8,192  -50.0 % +0  -32.0 MiB +0  zero_fill  \[heap\]$"
+	assert_line --regexp "0 B +0 %  16 B -> 16 B at most, 700 -> 70 allocations of "
+	assert_line "           format"
+	run -0 jq -c '.memory.never_freed_blocks.delta, .by_fault[0].mapping, .by_fault[0].zero_filled_bytes.delta,
+		.by_allocation[0].stack, .by_allocation[0].allocations.delta' <("$VIEWER" diff --json memory.json less.json)
+	assert_output "$(printf '%s\n' -100 '"(anonymous)"' -41943040 '["format","main"]' -630)"
+}
+
+@test "the page faults that two runs of one program differ by are no change" {
+	made memory
+	jq '(.processes[].faults.rows[] | select(.minor > 2000)).minor += 15
+		| .processes[0].by_call[0] |= (.minor_faults += 3 | .zero_filled_bytes += 12288)
+		| .processes[0].memory.backed_bytes += 8192 | .processes[0].faults.rows += [{reason: "file_map", mapping: 1, layer: null,
+			call: null, stack: null, minor: 3, major: 0, zero_filled_bytes: 0, cow_bytes: 0, reused_pages: 0}]' memory.json >again.json
+	run -0 "$VIEWER" diff --by call,memory,fault memory.json again.json
+	assert_line "  (no change in 3 rows)"
+	assert_line "  (no change)"
+	assert_line --regexp "^  \(no change in 9 rows\)$"
+	# More zeros than page faults could have filled are the call's own.
+	jq '.processes[0].by_call[0].zero_filled_bytes += 4096' memory.json >zeros.json
+	run -0 "$VIEWER" diff --by call memory.json zeros.json
+	assert_line --regexp "\+4.00 KiB  read$"
+}

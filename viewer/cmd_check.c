@@ -60,7 +60,22 @@ static bool is_possible(const struct expression *expression)
 				return true;
 		return false;
 	}
+	if (expression->scope == SCOPE_REASON) {
+		for (int i = 0; i < REASONS; i++)
+			if (!strcmp(reason_table[i].name, name))
+				return true;
+		return false;
+	}
 	return true;
+}
+
+static const char *scope_name(enum scope scope)
+{
+	static const char *const names[] = {
+	    [SCOPE_CALL] = "call",     [SCOPE_KIND] = "kind",	    [SCOPE_OBJECT] = "object",
+	    [SCOPE_REASON] = "reason", [SCOPE_MAPPING] = "mapping",
+	};
+	return names[scope];
 }
 
 static int check_one(const struct expression *expression, const char *file, struct trace *trace,
@@ -79,13 +94,17 @@ static int check_one(const struct expression *expression, const char *file, stru
 	if (!found && !found_before) {
 		if (!is_possible(expression)) {
 			complain("%s: there is no %s '%s'", expression->text,
-				 expression->scope == SCOPE_CALL ? "call" : "kind",
-				 expression->name);
+				 scope_name(expression->scope), expression->name);
 			return EXIT_UNUSABLE;
 		}
-		if (expression->scope == SCOPE_OBJECT)
-			complain("%s: no object of that name in %s; it counts as 0",
-				 expression->text, file);
+		if (expression->scope == SCOPE_OBJECT || expression->scope == SCOPE_MAPPING)
+			complain("%s: no %s of that name in %s; it counts as 0", expression->text,
+				 scope_name(expression->scope), file);
+	}
+	if (value == UNKNOWN_SIGNED || before == UNKNOWN_SIGNED) {
+		complain("check failed: %s: it isn't known in %s", expression->text,
+			 value == UNKNOWN_SIGNED ? file : expression->base);
+		return EXIT_CHECK_FAILED;
 	}
 	if (expression_holds(expression, before, value, &why))
 		return EXIT_FINE;
@@ -147,17 +166,24 @@ const struct command command_check = {
     .details =
 	"FILE and BASE are each a trace, a live region or a directory of them that can all be\n"
 	"read. EXPR is [diff(BASE).][SCOPE.]COLUMN OP VALUE\n\n"
-	"  SCOPE   call(NAME), kind(NAME), object(NAME) or memory; without one, the totals.\n"
-	"          A call is looked for in the library layer, then among system calls;\n"
-	"          call(library:NAME) and call(syscall:NAME) say which.\n"
-	"  COLUMN  one of copytrace help columns, copied_bytes among them; of memory:\n"
-	"          allocations, asked_bytes, frees, live_bytes, peak_live_bytes (of the\n"
-	"          largest process), peak_slack_bytes\n"
+	"  SCOPE   call(NAME), kind(NAME), object(NAME), reason(NAME), mapping(NAME), memory or\n"
+	"          faults; without one, the totals. A call is looked for in the library layer,\n"
+	"          then among system calls; call(library:NAME) and call(syscall:NAME) say which.\n"
+	"          A mapping is one by its name, such as a path, or all of a kind, such as heap.\n"
+	"  COLUMN  one of copytrace help columns, copied_bytes among them. Of a reason:\n"
+	"          minor_faults, major_faults, zero_filled_bytes, cow_bytes, reused_pages; of\n"
+	"          a mapping the first four, maps, mapped_bytes, populated_bytes,\n"
+	"          mapped_in_bytes, private_bytes; of memory: allocations, asked_bytes, frees,\n"
+	"          live_bytes, never_freed_bytes, temporary_allocations, resizes_copied_bytes,\n"
+	"          reserved_bytes, faulted_bytes, backed_bytes, peak_live_bytes and\n"
+	"          peak_backed_bytes (of the largest process) and some more, which a wrong\n"
+	"          name lists; of faults: minor, major, unattributed_minor and some more\n"
 	"  OP      <= < >= > == !=\n"
 	"  VALUE   a whole number; B, kB to TB, KiB to TiB, ns, us, ms, s may follow.\n"
 	"          After diff(BASE) it is the change from that trace, such as +64KiB or -10%\n\n"
 	"  copytrace check app.json 'to_user_bytes <= 64MiB' 'call(read).calls < 1000'\n"
-	"  copytrace check app.json 'diff(base.json).kind(tcp).from_user_bytes < +5%'\n\n"
+	"  copytrace check app.json 'diff(base.json).kind(tcp).from_user_bytes < +5%'\n"
+	"  copytrace check app.json 'reason(fork_cow).cow_bytes < 16MiB' 'minor_faults <= 5000'\n\n"
 	"Exits with 0 if all hold, 1 if one doesn't, 2 if one can't be understood or read",
     .options = options,
     .run = run,

@@ -13,31 +13,41 @@
 #define LIMIT 10
 
 enum { JSON, LIMIT_ROWS, BY, COLOR };
+#define TABLE_NAMES "total, call, kind, function, stack, memory, fault, allocation"
 static const struct command_option options[] = {
     [JSON] = {"json", 0, NULL, "print it for machines, all rows unless --limit is given"},
     [LIMIT_ROWS] = {"limit", 'n', "ROWS", "rows in each table, default 10; 0 shows all"},
-    [BY] = {"by", 'b', "TABLE,...", "only these tables: total, call, kind, function, stack"},
+    [BY] = {"by", 'b', "TABLE,...", "only these tables: " TABLE_NAMES},
     [COLOR] = {"color", 0, "WHEN", "auto, always or never; auto obeys NO_COLOR"},
     {0},
 };
 
+/* Where the choice of a table stands, or NULL where there is no such table. */
+static bool *choice(struct diff *diff, const char *name, size_t n)
+{
+	const struct {
+		const char *name;
+		bool *chosen;
+	} tables[] = {
+	    {"total", &diff->totals_shown},	 {"call", &diff->shown[DIFF_CALL]},
+	    {"kind", &diff->shown[DIFF_KIND]},	 {"function", &diff->shown[DIFF_FUNCTION]},
+	    {"stack", &diff->shown[DIFF_STACK]}, {"memory", &diff->memory_shown},
+	    {"fault", &diff->shown[DIFF_FAULT]}, {"allocation", &diff->shown[DIFF_ALLOCATION]},
+	};
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
+		if (strlen(tables[i].name) == n && !strncmp(tables[i].name, name, n))
+			return tables[i].chosen;
+	return NULL;
+}
+
 static bool choose_tables(struct diff *diff, const char *names)
 {
-	static const char *const tables[DIFF_TABLES] = {
-	    [DIFF_CALL] = "call",
-	    [DIFF_KIND] = "kind",
-	    [DIFF_FUNCTION] = "function",
-	    [DIFF_STACK] = "stack",
-	};
 	while (*names) {
 		size_t n = strcspn(names, ",");
-		bool *chosen = n == 5 && !strncmp(names, "total", n) ? &diff->totals_shown : NULL;
-		for (int i = 0; i < DIFF_TABLES && !chosen; i++)
-			if (strlen(tables[i]) == n && !strncmp(tables[i], names, n))
-				chosen = &diff->shown[i];
+		bool *chosen = choice(diff, names, n);
 		if (!chosen) {
-			complain("--by takes total, call, kind, function, stack, not '%.*s'",
-				 (int)n, names);
+			complain("--by takes " TABLE_NAMES ", not '%.*s'", (int)n, names);
 			return false;
 		}
 		*chosen = true;
@@ -64,12 +74,6 @@ static bool read_trace(struct trace *trace, const char *path)
 
 static int compare(struct diff *diff, bool json)
 {
-	static const enum grouping groupings[DIFF_TABLES] = {
-	    [DIFF_CALL] = BY_CALL,
-	    [DIFF_KIND] = BY_KIND,
-	    [DIFF_FUNCTION] = BY_FUNCTION,
-	    [DIFF_STACK] = BY_FUNCTIONS,
-	};
 	struct trace before = {0}, after = {0};
 	struct rows rows[DIFF_TABLES][2];
 	int code = EXIT_UNUSABLE;
@@ -79,9 +83,10 @@ static int compare(struct diff *diff, bool json)
 		diff->before = &before;
 		diff->after = &after;
 		for (int i = 0; i < DIFF_TABLES; i++) {
-			rows[i][0] = rows_of(&before, groupings[i]);
-			rows[i][1] = rows_of(&after, groupings[i]);
-			diff->pairs[i] = pairs_of(diff->arena, &rows[i][0], &rows[i][1]);
+			enum grouping grouping = diff_grouping(i);
+			rows[i][0] = rows_of(&before, grouping);
+			rows[i][1] = rows_of(&after, grouping);
+			diff->pairs[i] = pairs_of(diff->arena, &rows[i][0], &rows[i][1], grouping);
 		}
 		code = EXIT_FINE;
 		if (!json)
@@ -96,12 +101,13 @@ static int compare(struct diff *diff, bool json)
 
 static int run(int argc, char **argv)
 {
-	struct diff diff = {.totals_shown = true, .shown = {true, true, true, true}};
+	struct diff diff = {.totals_shown = true, .memory_shown = true};
 	const char *argument, *color = NULL;
 	long limit = -1;
 	bool json = false, chosen = false;
 	int option;
 
+	memset(diff.shown, true, sizeof(diff.shown));
 	while ((option = options_next(&command_diff, argc, argv, false, &argument)) >= 0) {
 		switch (option) {
 		case JSON:
@@ -113,7 +119,7 @@ static int run(int argc, char **argv)
 			break;
 		case BY:
 			if (!chosen) {
-				diff.totals_shown = false;
+				diff.totals_shown = diff.memory_shown = false;
 				memset(diff.shown, 0, sizeof(diff.shown));
 			}
 			chosen = true;
@@ -147,7 +153,8 @@ const struct command command_diff = {
     .details =
 	"Each is a trace, a live region or a directory of them that can all be read.\n"
 	"Stacks are the same if their functions have the same names, wherever those are. Rows\n"
-	"that differ in times and page faults alone count as unchanged",
+	"that differ in times and page faults alone count as unchanged, and so do faults, and\n"
+	"what they filled and copied, that differ by no more than 16 pages a process, or 1 %",
     .options = options,
     .run = run,
 };

@@ -88,6 +88,14 @@ static void print_columns(void)
 	    22);
 }
 
+static void print_reasons(void)
+{
+	puts("What page faults are for:\n");
+	for (int i = 0; i < REASONS; i++)
+		print_term(reason_table[i].name, reason_table[i].meaning, 18);
+	puts("\nA fault is not a page, and not always a copy: the bytes stand beside the faults.");
+}
+
 static const char *layer_of(int flags)
 {
 	return flags & SYS     ? "a system call"
@@ -136,8 +144,10 @@ static int run(int argc, char **argv)
 	static const struct {
 		const char *name;
 		void (*print)(void);
-	} topics[] = {
-	    {"environment", print_environment}, {"columns", print_columns}, {"calls", print_calls}};
+	} topics[] = {{"environment", print_environment},
+		      {"columns", print_columns},
+		      {"reasons", print_reasons},
+		      {"calls", print_calls}};
 	const char *argument;
 
 	int option = options_next(&command_help, argc, argv, false, &argument);
@@ -156,8 +166,7 @@ static int run(int argc, char **argv)
 	const struct command *command = command_find(argv[1]);
 	if (!command) {
 		complain("no help on '%s'; copytrace help lists the commands, and there are "
-			 "environment, "
-			 "columns and calls",
+			 "environment, columns, reasons and calls",
 			 argv[1]);
 		return EXIT_UNUSABLE;
 	}
@@ -167,11 +176,12 @@ static int run(int argc, char **argv)
 
 const struct command command_help = {
     .name = "help",
-    .operands = "[environment|columns|calls|COMMAND]",
+    .operands = "[environment|columns|reasons|calls|COMMAND]",
     .summary = "this text, a command's options, or one of the tables",
     .details = "environment lists the variables that libcopytrace.so reads, columns the ledger's "
 	       "columns,\n"
-	       "calls every call that is wrapped and those that are left out",
+	       "reasons what page faults are for, calls every call that is wrapped and those that "
+	       "are left out",
     .options = options,
     .run = run,
 };

@@ -2,6 +2,8 @@
  * diff_json.c - two traces compared, for machines.
  */
 #include "diff.h"
+#include "process_fields.h"
+#include "row_fields.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -45,7 +47,52 @@ static json_t *stack_names(const struct row *row)
 	return names;
 }
 
-static json_t *pair_json(const struct pair *pair, bool with_stack)
+static void add_allocations(json_t *object, const struct pair *pair)
+{
+	struct allocation_row before = pair_allocation(pair->before);
+	struct allocation_row after = pair_allocation(pair->after);
+	const struct {
+		const char *name;
+		uint64_t before, after;
+	} numbers[] = {
+	    {"allocations", before.allocations, after.allocations},
+	    {"asked_bytes", before.asked_bytes, after.asked_bytes},
+	    {"peak_bytes", before.peak_bytes, after.peak_bytes},
+	    {"never_freed_blocks", before.never_freed_blocks, after.never_freed_blocks},
+	    {"never_freed_bytes", before.never_freed_bytes, after.never_freed_bytes},
+	    {"temporary", before.temporary, after.temporary},
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		json_object_set_new(object, numbers[i].name,
+				    change(numbers[i].before, numbers[i].after));
+}
+
+static void add_faults(json_t *object, const struct pair *pair)
+{
+	for (int i = 0; i < ROW_FIELDS; i++)
+		if (row_fields[i].of_reasons)
+			json_object_set_new(
+			    object, row_fields[i].name,
+			    change(pair->before ? row_field_value(pair->before, i) : 0,
+				   pair->after ? row_field_value(pair->after, i) : 0));
+}
+
+/* What both know. */
+static json_t *memory_json(const struct diff *diff)
+{
+	json_t *object = json_object();
+
+	for (int i = 0; i < PROCESS_FIELDS; i++) {
+		int64_t before = process_field_value(diff->before, i);
+		int64_t after = process_field_value(diff->after, i);
+		if (process_fields[i].group == GROUP_MEMORY && before >= 0 && after >= 0)
+			json_object_set_new(object, process_fields[i].name, change(before, after));
+	}
+	return object;
+}
+
+static json_t *pair_json(const struct pair *pair, int table)
 {
 	static const struct counts nothing;
 	const struct row *row = pair_row(pair);
@@ -53,25 +100,32 @@ static json_t *pair_json(const struct pair *pair, bool with_stack)
 
 	add_text(object, "layer", row->layer);
 	add_text(object, "name", row->call);
+	add_text(object, "reason", row->reason);
 	add_text(object, "kind", row->kind);
+	if (table == DIFF_FAULT)
+		add_text(object, "mapping", row->name);
 	add_text(object, "function", row->function);
-	if (with_stack)
+	if (table == DIFF_STACK || table == DIFF_ALLOCATION)
 		json_object_set_new(object, "stack",
 				    row->stack ? stack_names(row) : json_pack("n"));
 	add_text(object, "why", row->why);
 	add_text(object, "status", !pair->before ? "new" : !pair->after ? "gone" : "changed");
-	add_columns(object, pair->before ? &pair->before->counts : &nothing,
-		    pair->after ? &pair->after->counts : &nothing);
+	if (table == DIFF_ALLOCATION)
+		add_allocations(object, pair);
+	else if (table == DIFF_FAULT)
+		add_faults(object, pair);
+	else
+		add_columns(object, pair->before ? &pair->before->counts : &nothing,
+			    pair->after ? &pair->after->counts : &nothing);
 	return object;
 }
 
 bool diff_print_json(const struct diff *diff)
 {
 	static const char *const names[DIFF_TABLES] = {
-	    [DIFF_CALL] = "by_call",
-	    [DIFF_KIND] = "by_kind",
-	    [DIFF_FUNCTION] = "by_function",
-	    [DIFF_STACK] = "by_stack",
+	    [DIFF_CALL] = "by_call",	     [DIFF_KIND] = "by_kind",
+	    [DIFF_FUNCTION] = "by_function", [DIFF_STACK] = "by_stack",
+	    [DIFF_FAULT] = "by_fault",	     [DIFF_ALLOCATION] = "by_allocation",
 	};
 	json_t *root = json_pack("{s:{s:s, s:s}}", "files", "before", diff->before_path, "after",
 				 diff->after_path);
@@ -84,13 +138,15 @@ bool diff_print_json(const struct diff *diff)
 	if (diff->totals_shown)
 		json_object_set(root, "totals", totals);
 	json_decref(totals);
+	if (diff->memory_shown)
+		json_object_set_new(root, "memory", memory_json(diff));
 	for (int i = 0; i < DIFF_TABLES; i++) {
 		const struct pairs *pairs = &diff->pairs[i];
 		if (!diff->shown[i])
 			continue;
 		json_t *rows = json_array();
 		for (size_t k = 0; k < pairs->count && (!diff->limit || k < diff->limit); k++)
-			json_array_append_new(rows, pair_json(&pairs->items[k], i == DIFF_STACK));
+			json_array_append_new(rows, pair_json(&pairs->items[k], i));
 		json_object_set_new(root, names[i], rows);
 		json_object_set_new(unchanged, names[i],
 				    json_integer((json_int_t)pairs->unchanged));

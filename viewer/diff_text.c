@@ -24,9 +24,19 @@ static const struct {
 };
 #define SHOWN (sizeof(shown) / sizeof(*shown))
 
-static enum style style_of(uint64_t before, uint64_t after)
+enum style change_style(uint64_t before, uint64_t after)
 {
 	return before == after ? STYLE_FAINT : after > before ? STYLE_BAD : STYLE_GOOD;
+}
+
+enum grouping diff_grouping(int table)
+{
+	static const enum grouping groupings[DIFF_TABLES] = {
+	    [DIFF_CALL] = BY_CALL,	   [DIFF_KIND] = BY_KIND,
+	    [DIFF_FUNCTION] = BY_FUNCTION, [DIFF_STACK] = BY_FUNCTIONS,
+	    [DIFF_FAULT] = BY_FAULT_PLACE, [DIFF_ALLOCATION] = BY_ALLOCATION_FUNCTIONS,
+	};
+	return groupings[table];
 }
 
 static const char *change_of(const struct pair *pair, int column)
@@ -54,7 +64,7 @@ static void print_totals(const struct diff *diff)
 		int i = n < 0 ? COLUMN_COPIED : n;
 		uint64_t before = counts_get(&diff->before->totals, i);
 		uint64_t after = counts_get(&diff->after->totals, i);
-		enum style style = style_of(before, after);
+		enum style style = change_style(before, after);
 		enum unit unit = column_unit(i);
 		table_cell(&table, column_name(i), STYLE_PLAIN);
 		table_cell(&table, amount_of(unit, before).text,
@@ -68,7 +78,7 @@ static void print_totals(const struct diff *diff)
 	putchar('\n');
 }
 
-static size_t pairs_shown(const struct diff *diff, const struct pairs *pairs)
+size_t pairs_shown(const struct diff *diff, const struct pairs *pairs)
 {
 	return diff->limit && diff->limit < pairs->count ? diff->limit : pairs->count;
 }
@@ -82,7 +92,7 @@ static bool has_two_layers(const struct pairs *pairs)
 	return false;
 }
 
-static void print_rest(const struct diff *diff, const struct pairs *pairs)
+void diff_print_rest(const struct diff *diff, const struct pairs *pairs)
 {
 	size_t rest = pairs->count - pairs_shown(diff, pairs);
 
@@ -102,7 +112,7 @@ static void pair_cells(const struct diff *diff, struct text_table *table, const 
 		       const bool has[SHOWN])
 {
 	uint64_t before = pair_before(pair, COLUMN_COPIED), after = pair_after(pair, COLUMN_COPIED);
-	enum style style = style_of(before, after);
+	enum style style = change_style(before, after);
 
 	table_cell(table, amount_bytes(before).text, before ? STYLE_PLAIN : STYLE_FAINT);
 	table_cell(table, amount_bytes(after).text, after ? STYLE_PLAIN : STYLE_FAINT);
@@ -165,14 +175,28 @@ static void print_table(const struct diff *diff, const struct pairs *pairs, cons
 	}
 	if (pairs->count)
 		table_print(&table, "  ");
-	print_rest(diff, pairs);
+	diff_print_rest(diff, pairs);
+}
+
+void diff_print_functions(const struct diff *diff, const struct row *row)
+{
+	/* The key holds the names by which the two were found to be the same. */
+	const char *names = strrchr(row->key, '\t') + 1;
+
+	if (!row->stack)
+		print_line(STYLE_FAINT, "           (%s)", row->why);
+	for (size_t n; row->stack && *names; names += n + 1) {
+		n = strcspn(names, "\n");
+		print_line(STYLE_PLAIN, "           %s",
+			   demangle(diff->arena, arena_copy(diff->arena, names, n)));
+	}
 }
 
 static void print_stack_pair(const struct diff *diff, const struct pair *pair)
 {
 	const struct row *row = pair_row(pair);
 	uint64_t before = pair_before(pair, COLUMN_COPIED), after = pair_after(pair, COLUMN_COPIED);
-	enum style style = style_of(before, after);
+	enum style style = change_style(before, after);
 
 	printf("  %s%11s  %8s%s  ", style_start(style),
 	       amount_delta(UNIT_BYTES, before, after).text, change_of(pair, COLUMN_COPIED),
@@ -183,15 +207,7 @@ static void print_stack_pair(const struct diff *diff, const struct pair *pair)
 		   pair->after ? moved_in_words(diff->arena, &pair->after->counts) : "nothing",
 		   amount_count(pair_before(pair, COLUMN_calls)).text,
 		   amount_count(pair_after(pair, COLUMN_calls)).text);
-	if (!row->stack)
-		print_line(STYLE_FAINT, "           (%s)", row->why);
-	/* The key holds the names by which the two were found to be the same. */
-	const char *names = strrchr(row->key, '\t') + 1;
-	for (size_t n; row->stack && *names; names += n + 1) {
-		n = strcspn(names, "\n");
-		print_line(STYLE_PLAIN, "           %s",
-			   demangle(diff->arena, arena_copy(diff->arena, names, n)));
-	}
+	diff_print_functions(diff, row);
 }
 
 static void print_stacks(const struct diff *diff, const struct pairs *pairs)
@@ -199,7 +215,7 @@ static void print_stacks(const struct diff *diff, const struct pairs *pairs)
 	print_line(STYLE_HEADING, "By stack, largest change of copied bytes first");
 	for (size_t i = 0; i < pairs_shown(diff, pairs); i++)
 		print_stack_pair(diff, &pairs->items[i]);
-	print_rest(diff, pairs);
+	diff_print_rest(diff, pairs);
 }
 
 static void print_heads(const struct diff *diff)
@@ -229,6 +245,12 @@ void diff_print(const struct diff *diff)
 		print_table(diff, &diff->pairs[DIFF_KIND], "By kind of object", "KIND");
 	if (diff->shown[DIFF_FUNCTION])
 		print_table(diff, &diff->pairs[DIFF_FUNCTION], "By calling function", "CALL");
+	if (diff->memory_shown)
+		diff_print_memory(diff);
+	if (diff->shown[DIFF_FAULT])
+		diff_print_faults(diff, &diff->pairs[DIFF_FAULT]);
+	if (diff->shown[DIFF_ALLOCATION])
+		diff_print_allocations(diff, &diff->pairs[DIFF_ALLOCATION]);
 	if (diff->shown[DIFF_STACK])
 		print_stacks(diff, &diff->pairs[DIFF_STACK]);
 }

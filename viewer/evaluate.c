@@ -2,8 +2,8 @@
  * evaluate.c - whether what a check asserts holds for a trace, and in words if not.
  */
 #include "expression.h"
-#include "memory_fields.h"
-#include "rows.h"
+#include "process_fields.h"
+#include "row_fields.h"
 #include "units.h"
 
 #include <math.h>
@@ -13,12 +13,12 @@
 /* A call is looked for in the library layer first, since that is what a program names. */
 static int64_t call_value(const struct expression *expression, struct trace *trace, bool *found)
 {
-	static const char *const layers[] = {"library", "syscall"};
+	static const char *const layers[] = {"library", "syscall", "process"};
 	struct rows rows = rows_of(trace, BY_CALL);
 	const char *name = expression->name;
 	const char *colon = strchr(name, ':');
 
-	for (size_t layer = 0; layer < 2; layer++) {
+	for (size_t layer = 0; layer < sizeof(layers) / sizeof(*layers); layer++) {
 		size_t n = strlen(layers[layer]);
 		if (colon && ((size_t)(colon - name) != n || strncmp(name, layers[layer], n)))
 			continue;
@@ -48,6 +48,25 @@ static int64_t object_value(const struct expression *expression, struct trace *t
 	return (int64_t)sum;
 }
 
+/* A mapping is one by its name, or all of a kind. */
+static int64_t row_value(const struct expression *expression, struct trace *trace, bool *found)
+{
+	bool by_reason = expression->scope == SCOPE_REASON;
+	struct rows rows = rows_of(trace, by_reason ? BY_REASON : BY_MAPPING);
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct row *row = &rows.items[i];
+		if (by_reason ? strcmp(row->reason, expression->name)
+			      : strcmp(row->name, expression->name) &&
+				    strcmp(row->kind, expression->name))
+			continue;
+		*found = true;
+		sum = number_add(sum, row_field_value(row, expression->field));
+	}
+	return sum == UNKNOWN ? UNKNOWN_SIGNED : (int64_t)sum;
+}
+
 int64_t expression_value(const struct expression *expression, struct trace *trace, bool *found)
 {
 	*found = false;
@@ -57,9 +76,13 @@ int64_t expression_value(const struct expression *expression, struct trace *trac
 	case SCOPE_KIND:
 	case SCOPE_OBJECT:
 		return object_value(expression, trace, found);
+	case SCOPE_REASON:
+	case SCOPE_MAPPING:
+		return row_value(expression, trace, found);
 	case SCOPE_MEMORY:
+	case SCOPE_FAULTS:
 		*found = true;
-		return memory_field_value(trace, expression->field);
+		return process_field_value(trace, expression->field);
 	case SCOPE_TOTALS:
 		break;
 	}

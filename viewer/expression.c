@@ -3,7 +3,8 @@
  */
 #include "expression.h"
 
-#include "memory_fields.h"
+#include "process_fields.h"
+#include "row_fields.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -70,61 +71,112 @@ static bool take_call(const char **at, struct arena *arena, const char *word, co
 	return false;
 }
 
-static bool parse_scope(struct expression *expression, struct arena *arena, const char **at)
+static void parse_scope(struct expression *expression, struct arena *arena, const char **at)
 {
 	static const struct {
 		const char *word;
 		enum scope scope;
-	} scopes[] = {{"call", SCOPE_CALL}, {"kind", SCOPE_KIND}, {"object", SCOPE_OBJECT}};
+	} scopes[] = {{"call", SCOPE_CALL},
+		      {"kind", SCOPE_KIND},
+		      {"object", SCOPE_OBJECT},
+		      {"reason", SCOPE_REASON},
+		      {"mapping", SCOPE_MAPPING}};
 
 	for (size_t i = 0; i < COUNT_OF(scopes); i++) {
 		if (take_call(at, arena, scopes[i].word, &expression->name)) {
 			expression->scope = scopes[i].scope;
-			return true;
+			return;
 		}
 	}
 	if (!strncmp(*at, "memory.", 7)) {
 		expression->scope = SCOPE_MEMORY;
 		*at += 7;
+	} else if (!strncmp(*at, "faults.", 7)) {
+		expression->scope = SCOPE_FAULTS;
+		*at += 7;
 	}
-	return true;
+}
+
+/* What may stand behind a scope, one by one. */
+struct candidate {
+	const char *name; /* NULL: not of this scope */
+	enum unit unit;
+};
+
+static int candidates(enum scope scope)
+{
+	switch (scope) {
+	case SCOPE_MEMORY:
+	case SCOPE_FAULTS:
+		return PROCESS_FIELDS;
+	case SCOPE_REASON:
+	case SCOPE_MAPPING:
+		return ROW_FIELDS;
+	default:
+		return COLUMN_COPIED + 1;
+	}
+}
+
+static struct candidate candidate_at(enum scope scope, int i)
+{
+	enum field_group group = scope == SCOPE_FAULTS ? GROUP_FAULTS : GROUP_MEMORY;
+	bool fits = true;
+
+	switch (scope) {
+	case SCOPE_MEMORY:
+	case SCOPE_FAULTS:
+		fits = process_fields[i].group == group;
+		return (struct candidate){fits ? process_fields[i].name : NULL,
+					  process_fields[i].unit};
+	case SCOPE_REASON:
+	case SCOPE_MAPPING:
+		fits = scope == SCOPE_REASON ? row_fields[i].of_reasons : row_fields[i].of_mappings;
+		return (struct candidate){fits ? row_fields[i].name : NULL, row_fields[i].unit};
+	default:
+		return (struct candidate){column_name(i), column_unit(i)};
+	}
 }
 
 static const char *all_names(struct arena *arena, enum scope scope)
 {
 	const char *names = "";
-	if (scope == SCOPE_MEMORY)
-		for (size_t i = 0; i < MEMORY_FIELDS; i++)
-			names = arena_print(arena, "%s%s%s", names, i ? ", " : "",
-					    memory_fields[i].name);
-	else
-		for (int i = 0; i <= COLUMN_COPIED; i++)
-			names = arena_print(arena, "%s%s%s", names, i ? ", " : "", column_name(i));
+
+	for (int i = 0; i < candidates(scope); i++) {
+		const char *name = candidate_at(scope, i).name;
+		if (name)
+			names = arena_print(arena, "%s%s%s", names, *names ? ", " : "", name);
+	}
 	return names;
 }
 
 static bool parse_field(struct expression *expression, struct arena *arena, const char **at,
 			struct complaint *why)
 {
+	static const char *const what[] = {
+	    [SCOPE_REASON] = "number of a reason",
+	    [SCOPE_MAPPING] = "number of a mapping",
+	    [SCOPE_MEMORY] = "field of memory",
+	    [SCOPE_FAULTS] = "field of faults",
+	    [SCOPE_TOTALS] = "column",
+	    [SCOPE_CALL] = "column",
+	    [SCOPE_KIND] = "column",
+	    [SCOPE_OBJECT] = "column",
+	};
 	size_t n = strspn(*at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 	const char *name = arena_copy(arena, *at, n);
 
 	*at += n;
 	if (!n)
 		return object_to(why, "expected a column at '%.40s'", *at);
-	if (expression->scope == SCOPE_MEMORY) {
-		expression->field = memory_field_find(name);
-		if (expression->field >= 0)
-			expression->unit = memory_fields[expression->field].unit;
-	} else {
-		expression->field = column_find(name);
-		if (expression->field >= 0)
-			expression->unit = column_unit(expression->field);
-	}
-	if (expression->field >= 0)
+	for (int i = 0; i < candidates(expression->scope); i++) {
+		struct candidate candidate = candidate_at(expression->scope, i);
+		if (!candidate.name || strcmp(candidate.name, name))
+			continue;
+		expression->field = i;
+		expression->unit = candidate.unit;
 		return true;
-	return object_to(why, "'%.40s' isn't a %s; there are %s", name,
-			 expression->scope == SCOPE_MEMORY ? "field of memory" : "column",
+	}
+	return object_to(why, "'%.40s' isn't a %s; there are %s", name, what[expression->scope],
 			 all_names(arena, expression->scope));
 }
 

@@ -10,15 +10,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum scope { SCOPE_TOTALS, SCOPE_CALL, SCOPE_KIND, SCOPE_OBJECT, SCOPE_MEMORY };
+enum scope {
+	SCOPE_TOTALS,
+	SCOPE_CALL,
+	SCOPE_KIND,
+	SCOPE_OBJECT,
+	SCOPE_REASON,
+	SCOPE_MAPPING,
+	SCOPE_MEMORY,
+	SCOPE_FAULTS,
+};
 enum comparison { BELOW_OR_EQUAL, BELOW, ABOVE_OR_EQUAL, ABOVE, EQUAL, DIFFERENT };
 
 struct expression {
 	const char *text;
 	const char *base; /* a file, or NULL: no diff */
 	enum scope scope;
-	const char *name; /* of the call, kind or object */
-	int field;	  /* a column; of SCOPE_MEMORY an index into its fields */
+	const char *name; /* of the call, kind, object, reason or mapping */
+	int field; /* a column, or an index into row_fields or process_fields as the scope says */
 	enum unit unit;
 	enum comparison comparison;
 	bool percent;
@@ -31,8 +40,9 @@ bool expression_parse(struct expression *expression, struct arena *arena, const 
 		      struct complaint *why);
 
 /*
- * The value in a trace. `found` tells whether there is such a call, kind or
- * object in it at all; where there is none, the value is 0.
+ * The value in a trace, or UNKNOWN_SIGNED. `found` tells whether there is such
+ * a call, kind, object, reason or mapping in it at all; where there is none,
+ * the value is 0.
  */
 int64_t expression_value(const struct expression *expression, struct trace *trace, bool *found);
 

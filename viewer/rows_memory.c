@@ -136,15 +136,16 @@ void group_allocations(struct grouper *grouper, const struct process *process,
 
 	for (size_t i = 0; i < process->memory.by_stack.count; i++) {
 		const struct allocation_row *from = &process->memory.by_stack.items[i];
-		const char *key = stack_identity(grouper, process, from->stack, from->why, by);
+		const char *identity = stack_identity(grouper, process, from->stack, from->why, by);
 		struct counts counts = {0};
 		bool fresh;
-		struct row *row = row_for(grouper, key, &counts, &fresh);
+		struct row *row = row_for(grouper, arena_print(grouper->arena, "\t%s", identity),
+					  &counts, &fresh);
 		add_allocation(&row->allocation, from);
 		if (!fresh)
 			continue;
 		if (from->stack == UNKNOWN)
-			row->why = key;
+			row->why = identity;
 		else
 			row->stack = &grouper->trace->stacks.items[from->stack];
 	}

@@ -54,20 +54,19 @@ static void report_on(struct trace *trace)
 
 static void compare(struct trace *before, struct trace *after)
 {
-	static const enum grouping groupings[DIFF_TABLES] = {BY_CALL, BY_KIND, BY_FUNCTION,
-							     BY_FUNCTIONS};
 	struct diff diff = {.arena = &after->arena,
 			    .before_path = "before",
 			    .after_path = "after",
 			    .before = before,
 			    .after = after,
-			    .totals_shown = true};
+			    .totals_shown = true,
+			    .memory_shown = true};
 	struct rows rows[DIFF_TABLES][2];
 
 	for (int i = 0; i < DIFF_TABLES; i++) {
-		rows[i][0] = rows_of(before, groupings[i]);
-		rows[i][1] = rows_of(after, groupings[i]);
-		diff.pairs[i] = pairs_of(diff.arena, &rows[i][0], &rows[i][1]);
+		rows[i][0] = rows_of(before, diff_grouping(i));
+		rows[i][1] = rows_of(after, diff_grouping(i));
+		diff.pairs[i] = pairs_of(diff.arena, &rows[i][0], &rows[i][1], diff_grouping(i));
 		diff.shown[i] = true;
 	}
 	diff_print(&diff);

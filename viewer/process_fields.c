@@ -1,0 +1,74 @@
+/*
+ * process_fields.c - the numbers of "memory" and "faults" by name, over all processes of a trace.
+ */
+#include "process_fields.h"
+
+#include <string.h>
+
+#define FIELD(member, name, unit, ...)                                                             \
+	{                                                                                          \
+		name, UNIT_##unit, offsetof(struct process, member), __VA_ARGS__                   \
+	}
+#define MEMORY(member, name, unit, ...)                                                            \
+	FIELD(memory.member, name, unit, .group = GROUP_MEMORY, ##__VA_ARGS__)
+#define FAULTS(member) FIELD(faults.member, #member, COUNT, .varies = true, .group = GROUP_FAULTS)
+
+/* Peaks of processes don't come at the same time, so their sum would be nobody's. */
+const struct process_field process_fields[PROCESS_FIELDS] = {
+    MEMORY(allocations, "allocations", COUNT),
+    MEMORY(asked_bytes, "asked_bytes", BYTES),
+    MEMORY(frees, "frees", COUNT),
+    MEMORY(live_bytes, "live_bytes", BYTES, .is_signed = true),
+    MEMORY(peak_live_bytes, "peak_live_bytes", BYTES, .is_signed = true, .largest = true),
+    MEMORY(peak_slack_bytes, "peak_slack_bytes", BYTES, .largest = true),
+    MEMORY(never_freed.blocks, "never_freed_blocks", COUNT),
+    MEMORY(never_freed.bytes, "never_freed_bytes", BYTES),
+    MEMORY(temporary.allocations, "temporary_allocations", COUNT),
+    MEMORY(temporary.bytes, "temporary_bytes", BYTES),
+    MEMORY(resizes.in_place, "resizes_in_place", COUNT),
+    MEMORY(resizes.remapped, "resizes_remapped", COUNT),
+    MEMORY(resizes.remapped_bytes, "resizes_remapped_bytes", BYTES),
+    MEMORY(resizes.copied, "resizes_copied", COUNT),
+    MEMORY(resizes.copied_bytes, "resizes_copied_bytes", BYTES),
+    MEMORY(reserved_bytes, "reserved_bytes", BYTES, .varies = true),
+    MEMORY(faulted_bytes, "faulted_bytes", BYTES, .varies = true),
+    MEMORY(backed_bytes, "backed_bytes", BYTES, .varies = true),
+    MEMORY(peak_backed_bytes, "peak_backed_bytes", BYTES, .largest = true, .varies = true),
+    FAULTS(minor),
+    FAULTS(major),
+    FAULTS(attributed_minor),
+    FAULTS(attributed_major),
+    FAULTS(unattributed_minor),
+    FAULTS(unattributed_major),
+    FAULTS(before_minor),
+    FAULTS(before_major),
+    FAULTS(own_minor),
+    FAULTS(own_major),
+    FAULTS(lost),
+};
+
+static int64_t value_of(const struct process *process, const struct process_field *field)
+{
+	int64_t value;
+
+	/* Numbers from a trace are below 2^63, so the unsigned ones fit. */
+	memcpy(&value, (const char *)process + field->at, sizeof(value));
+	return !field->is_signed && (uint64_t)value == UNKNOWN ? UNKNOWN_SIGNED : value;
+}
+
+int64_t process_field_value(const struct trace *trace, int field)
+{
+	const struct process_field *description = &process_fields[field];
+	int64_t value = 0;
+
+	for (size_t i = 0; i < trace->processes.count; i++) {
+		int64_t one = value_of(&trace->processes.items[i], description);
+		if (!description->largest)
+			value = number_add_signed(value, one);
+		else if (one == UNKNOWN_SIGNED)
+			return one;
+		else if (one > value || !i)
+			value = one;
+	}
+	return value;
+}
