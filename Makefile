@@ -13,11 +13,14 @@ COMMON := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Ipreload -DCOPYTRACE_VERSION='"$
 
 # The shared object: nothing but the interposed names is exported, and our own
 # code never pays for a lazy binding.
-PRELOAD_SOURCES := $(wildcard preload/*/*.c preload/*/*.S)
+PRELOAD_SOURCES := $(filter-out preload/copies/%,$(wildcard preload/*/*.c preload/*/*.S))
 PRELOAD_FLAGS := -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt -fno-stack-protector \
                  -U_FORTIFY_SOURCE -fno-builtin-malloc -fno-builtin-calloc
-PRELOAD_LINK := -shared -Wl,-soname,libcopytrace.so -Wl,-z,defs -Wl,-z,now -Wl,-z,relro \
+PRELOAD_LINK = -shared -Wl,-soname,$(@F) -Wl,-z,defs -Wl,-z,now -Wl,-z,relro \
                 -Wl,--hash-style=gnu -Wl,-z,nodlopen -Wl,-z,nodelete
+
+# What is preloaded beside it where copies inside the process are to be counted.
+COPIES_SOURCES := $(wildcard preload/copies/*.c)
 
 VIEWER_SOURCES := $(wildcard viewer/*.c preload/shared/*.c preload/abi/*.c)
 VIEWER_PACKAGES := jansson libdw libelf
@@ -26,12 +29,16 @@ VIEWER_LINK = $(shell pkg-config --libs $(VIEWER_PACKAGES)) -ldl
 
 object = $(patsubst %,$(BUILD)/$(1)/%.o,$(2))
 PRELOAD_OBJECTS := $(call object,so,$(PRELOAD_SOURCES))
+COPIES_OBJECTS := $(call object,so,$(COPIES_SOURCES))
 VIEWER_OBJECTS := $(call object,viewer,$(VIEWER_SOURCES))
 
 .PHONY: all
-all: $(BUILD)/libcopytrace.so $(BUILD)/copytrace ## build the shared object and the viewer (default)
+all: $(BUILD)/libcopytrace.so $(BUILD)/libcopytrace_copies.so $(BUILD)/copytrace ## build the shared objects and the viewer (default)
 
 $(BUILD)/libcopytrace.so: $(PRELOAD_OBJECTS) $(BUILD)/so/known_sites.o
+	$(CC) $(PRELOAD_LINK) $(LDFLAGS) -o $@ $^ -ldl
+
+$(BUILD)/libcopytrace_copies.so: $(COPIES_OBJECTS)
 	$(CC) $(PRELOAD_LINK) $(LDFLAGS) -o $@ $^ -ldl
 
 # The C library of this machine is searched now, and not at the start of each
@@ -58,7 +65,8 @@ $(BUILD)/copytrace: $(VIEWER_OBJECTS)
 $(foreach floor,abi region span memory syscall life,$(BUILD)/so/preload/$(floor)/%.o): \
 	PRELOAD_FLAGS += -mgeneral-regs-only
 
-$(BUILD)/so/preload/region/bytes.c.o: PRELOAD_FLAGS += -fno-builtin
+# What is libc's function must not be made of a call of it.
+$(BUILD)/so/preload/region/bytes.c.o $(COPIES_OBJECTS): PRELOAD_FLAGS += -fno-builtin
 
 $(BUILD)/so/%.o: % Makefile
 	@mkdir -p $(@D)
@@ -70,10 +78,10 @@ $(BUILD)/viewer/%.o: % Makefile
 
 # `make -j setup test`: nothing is compiled before what it needs is installed.
 ifneq ($(filter setup,$(MAKECMDGOALS)),)
-$(PRELOAD_OBJECTS) $(VIEWER_OBJECTS): | setup
+$(PRELOAD_OBJECTS) $(COPIES_OBJECTS) $(VIEWER_OBJECTS): | setup
 endif
 
--include $(PRELOAD_OBJECTS:.o=.d) $(VIEWER_OBJECTS:.o=.d)
+-include $(PRELOAD_OBJECTS:.o=.d) $(COPIES_OBJECTS:.o=.d) $(VIEWER_OBJECTS:.o=.d)
 
 .PHONY: setup
 setup: ## install what is missing (Debian, as root or with sudo); does nothing otherwise
@@ -113,7 +121,7 @@ install: all ## install under PREFIX (default /usr/local), below DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) $(DESTDIR)$(PREFIX)/share/man/man1 \
 	    $(DESTDIR)$(PREFIX)/share/copytrace
 	install -m 755 $(BUILD)/copytrace $(DESTDIR)$(PREFIX)/bin/
-	install -m 644 $(BUILD)/libcopytrace.so $(DESTDIR)$(LIBDIR)/
+	install -m 644 $(BUILD)/libcopytrace.so $(BUILD)/libcopytrace_copies.so $(DESTDIR)$(LIBDIR)/
 	install -m 644 viewer/copytrace.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 viewer/trace.schema.json $(DESTDIR)$(PREFIX)/share/copytrace/
 	[ -n "$(DESTDIR)" ] || ldconfig
@@ -121,6 +129,7 @@ install: all ## install under PREFIX (default /usr/local), below DESTDIR
 .PHONY: uninstall
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/copytrace $(DESTDIR)$(LIBDIR)/libcopytrace.so \
+	    $(DESTDIR)$(LIBDIR)/libcopytrace_copies.so \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/copytrace.1
 	rm -rf $(DESTDIR)$(PREFIX)/share/copytrace
 	[ -n "$(DESTDIR)" ] || ldconfig

@@ -7,6 +7,7 @@ build_with() {
 	run -0 make -C "$ROOT" -j2 all CC="$1" BUILD="$BATS_TEST_TMPDIR/build"
 	refute_output --partial warning:
 	[ -e "$BATS_TEST_TMPDIR/build/libcopytrace.so" ]
+	[ -e "$BATS_TEST_TMPDIR/build/libcopytrace_copies.so" ]
 	[ -x "$BATS_TEST_TMPDIR/build/copytrace" ]
 	run -0 env LD_PRELOAD="$BATS_TEST_TMPDIR/build/libcopytrace.so" COPYTRACE_OUT="$BATS_TEST_TMPDIR/t.json" sort /etc/passwd
 	assert_line --partial root
@@ -50,6 +51,7 @@ seen_by() {
 	assert_output - <<-'END'
 		./usr/bin/copytrace
 		./usr/lib/libcopytrace.so
+		./usr/lib/libcopytrace_copies.so
 		./usr/share/copytrace/trace.schema.json
 		./usr/share/man/man1/copytrace.1
 	END

@@ -9,7 +9,7 @@ includes() {
 
 # Complains of each include in a preload tree that leads up the floors or out of them.
 upward_includes() {
-	local floors="abi shared region span memory syscall sites wrap life"
+	local floors="abi shared copies region span memory syscall sites wrap life"
 	includes "$1" | awk -v floors="$floors" '
 		BEGIN { n = split(floors, name, " "); for (i = 1; i <= n; i++) level[name[i]] = i }
 		{

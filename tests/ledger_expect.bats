@@ -7,7 +7,7 @@ make_trace() {
 	jq -n '
 		def columns: {calls: 0, crossings: 0, time_ns: 0, returned_bytes: 0, to_user_bytes: 0, from_user_bytes: 0,
 			errors: 0, in_kernel_bytes: 0, by_reference_bytes: 0, zero_filled_bytes: 0, cow_bytes: 0,
-			discarded_bytes: 0, blocked_ns: 0, minor_faults: 0, major_faults: 0};
+			discarded_bytes: 0, blocked_ns: 0, minor_faults: 0, major_faults: 0, in_process_bytes: 0};
 		def some: columns + {calls: 2, crossings: 2, returned_bytes: 7, to_user_bytes: 7};
 		{processes: [{pid: 2, ppid: 1, image: 0, forked: false, totals: some,
 			by_call: [some + {layer: "library", name: "read", sizes: {"0": 1, "4": 1}}],

@@ -98,9 +98,10 @@ static void print_reasons(void)
 
 static const char *layer_of(int flags)
 {
-	return flags & SYS     ? "a system call"
-	       : flags & ALLOC ? "an allocation"
-			       : "a library function";
+	return flags & SYS	    ? "a system call"
+	       : flags & IN_PROCESS ? "a copy"
+	       : flags & ALLOC	    ? "an allocation"
+				    : "a library function";
 }
 
 static void print_call(const char *symbol, const char *row, int flags)
@@ -123,6 +124,10 @@ static void print_calls(void)
 	print_call(#symbol, #row, LIB | MOVES);
 #define SPECIAL(symbol, row, flags) print_call(#symbol, #row, flags);
 #define ALIAS(symbol, of)	    print_call(#symbol, #of, 0);
+#include "shared/calls.def"
+	puts("\nCopies inside the process, counted with record --copies:\n");
+#define COPY(symbol, row, type, parameters, bytes, result) print_call(#symbol, #row, IN_PROCESS);
+#define COPY_ALIAS(symbol, of)				   print_call(#symbol, #of, 0);
 #include "shared/calls.def"
 	puts("\nFollowed, and not counted:\n");
 #define FOLLOWED(symbol, reason) print_term(#symbol, reason, 27);

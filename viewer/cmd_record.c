@@ -24,9 +24,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LIBRARY "libcopytrace.so"
+#define LIBRARY	  "libcopytrace.so"
+#define OF_COPIES "libcopytrace_copies.so"
 
-enum { OUTPUT, FORCE, WAIT, STACKS, EXHAUSTIVE, OPTION, ANYWAY, REDACT };
+enum { OUTPUT, FORCE, WAIT, STACKS, COPIES, EXHAUSTIVE, OPTION, ANYWAY, REDACT };
 static const struct command_option options[] = {
     [OUTPUT] = {"output", 'o', "FILE",
 		"the trace, default copytrace.EXE.PID.json; an existing file is kept"},
@@ -34,6 +35,8 @@ static const struct command_option options[] = {
     [WAIT] = {"wait", 0, NULL,
 	      "wait for all that the command started, too, as strace -f does; Ctrl-C ends that"},
     [STACKS] = {"stacks", 0, "on|off|all", "sets COPYTRACE_STACKS"},
+    [COPIES] = {"copies", 0, NULL,
+		"count what the program copies within its memory, by memcpy, strcpy and their kin"},
     [EXHAUSTIVE] =
 	{"exhaustive", 0, NULL,
 	 "see the system calls of code that makes its own, too; short for --option exhaustive"},
@@ -47,7 +50,7 @@ static const struct command_option options[] = {
 struct settings {
 	struct arena arena;
 	const char *output, *stacks, *words;
-	bool force, anyway, wait, redacted;
+	bool force, anyway, wait, redacted, copies;
 	bool interrupted; /* the command died of SIGINT */
 };
 
@@ -81,6 +84,9 @@ static int read_settings(struct settings *settings, int argc, char **argv)
 				complain("--stacks takes on, off or all, not '%s'", argument);
 				return EXIT_UNUSABLE;
 			}
+			break;
+		case COPIES:
+			settings->copies = true;
 			break;
 		case EXHAUSTIVE:
 			add_word(settings, "exhaustive");
@@ -137,6 +143,19 @@ static char *find_library(struct arena *arena)
 		return NULL;
 	}
 	complain(LIBRARY " isn't beside the viewer, nor in ../lib, nor in " COPYTRACE_LIBDIR);
+	return NULL;
+}
+
+/* The library of copies behind the other, beside which it is. */
+static char *with_copies(struct arena *arena, const char *library)
+{
+	int directory = (int)(strrchr(library, '/') - library);
+	char *copies = arena_print(arena, "%.*s/" OF_COPIES, directory, library);
+
+	if (!access(copies, R_OK))
+		return arena_print(arena, "%s:%s", library, copies);
+	complain(OF_COPIES ", which counts for --copies, isn't in %.*s beside " LIBRARY, directory,
+		 library);
 	return NULL;
 }
 
@@ -297,6 +316,8 @@ static int record(struct settings *settings, char **argv)
 		return EXIT_UNTRACEABLE;
 	}
 	char *library = find_library(&settings->arena);
+	if (library && settings->copies)
+		library = with_copies(&settings->arena, library);
 	char *directory = library ? collection_init(&settings->arena) : NULL;
 	if (!directory)
 		return EXIT_UNUSABLE;

@@ -274,6 +274,15 @@ static const struct field syscall_layer_fields[] = {
 SHAPE(syscall_layer_shape, OF, syscall_layer_fields);
 #undef OF
 
+#define OF struct copies_coverage
+static const struct field copies_fields[] = {
+    FIELD_OR_NONE(TEXT, why), /* first: by it the whole is known to be absent */
+    FIELD(BOOL, on),
+    FIELD_SINCE(NUMBER, places_cut),
+};
+SHAPE(copies_shape, OF, copies_fields);
+#undef OF
+
 #define OF struct rings
 static const struct field rings_fields[] = {
     FIELD(NUMBER, io_uring),
@@ -295,15 +304,25 @@ SHAPE(untraced_shape, OF, untraced_fields);
 
 #define OF struct coverage
 static const struct field coverage_fields[] = {
-    OBJECT(library_layer, layer_shape), OBJECT(syscall_layer, syscall_layer_shape),
-    OBJECT(exhaustive, layer_shape),	OBJECT(stacks, layer_shape),
-    OBJECT(rings, rings_shape),		ITEMS(untraced, untraced_shape),
-    FIELD(NUMBER, untraced_folded),	FIELD_SINCE(NUMBER, untraced_processes_folded),
-    FIELD(NUMBER, objects_folded),	FIELD(NUMBER, stacks_folded),
-    FIELD(NUMBER, cells_folded),	FIELD(NUMBER, threads),
-    FIELD(NUMBER, threads_left),	FIELD(NUMBER, threads_unrecorded),
-    FIELD(NUMBER, calls_nested),	FIELD(NUMBER, stacks_checked),
-    FIELD(NUMBER, stacks_wrong),	FIELD(NUMBER, stacks_skipped),
+    OBJECT(library_layer, layer_shape),
+    OBJECT(syscall_layer, syscall_layer_shape),
+    OBJECT(exhaustive, layer_shape),
+    OBJECT(stacks, layer_shape),
+    OBJECT_OR_NONE(copies, copies_shape),
+    OBJECT(rings, rings_shape),
+    ITEMS(untraced, untraced_shape),
+    FIELD(NUMBER, untraced_folded),
+    FIELD_SINCE(NUMBER, untraced_processes_folded),
+    FIELD(NUMBER, objects_folded),
+    FIELD(NUMBER, stacks_folded),
+    FIELD(NUMBER, cells_folded),
+    FIELD(NUMBER, threads),
+    FIELD(NUMBER, threads_left),
+    FIELD(NUMBER, threads_unrecorded),
+    FIELD(NUMBER, calls_nested),
+    FIELD(NUMBER, stacks_checked),
+    FIELD(NUMBER, stacks_wrong),
+    FIELD(NUMBER, stacks_skipped),
 };
 SHAPE(coverage_shape, OF, coverage_fields);
 #undef OF

@@ -189,6 +189,12 @@ struct syscall_coverage {
 	struct sites sites;
 };
 
+struct copies_coverage {
+	bool on;
+	const char *why;
+	uint64_t places_cut;
+};
+
 struct rings {
 	uint64_t io_uring, aio, unread, requests_unmatched;
 };
@@ -200,6 +206,7 @@ struct untraced_row {
 
 struct coverage {
 	struct layer_coverage library_layer, exhaustive, stacks;
+	struct copies_coverage copies;
 	struct syscall_coverage syscall_layer;
 	struct rings rings;
 	LIST(struct untraced_row) untraced;

@@ -105,6 +105,8 @@ static bool read_counts(struct reader *reader, const struct place *parent, const
 		const json_t *value = json_object_get(object, place.key);
 		if (!value && may_be_missing(place.key))
 			continue;
+		if (!value && i == COLUMN_in_process_bytes)
+			continue; /* of a trace from before it was counted */
 		if (!value)
 			return refuse(reader, &place, "is missing");
 		if (!read_number(reader, &place, value, &counts->of[i]))

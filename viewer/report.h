@@ -13,6 +13,14 @@ struct report {
 	size_t limit, stack_limit; /* rows in a table; 0: all */
 };
 
+/* For rows of the layer "process", which have nothing but calls and in_process_bytes. */
+static inline struct report report_of_copies(const struct report *report)
+{
+	struct report copies = *report;
+	copies.sort = copies.share = COLUMN_in_process_bytes;
+	return copies;
+}
+
 void report_summary(const struct report *report);
 void report_movers(const struct report *report);
 void report_unseen(const struct report *report);

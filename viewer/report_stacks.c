@@ -69,14 +69,15 @@ static void print_stack(const struct sheet *sheet, const struct row *row)
 	struct arena *arena = &sheet->report->trace->arena;
 	const struct counts *counts = &row->counts;
 	uint64_t calls = counts->of[COLUMN_calls], errors = counts->of[COLUMN_errors];
+	uint64_t time = counts->of[COLUMN_time_ns]; /* not taken of copies inside the process */
 
 	printf("  %s%7s%s  ", style_start(STYLE_STRONG),
 	       amount_share(counts_get(counts, sheet->report->share), sheet->whole).text,
 	       style_end(STYLE_STRONG));
 	print_safe(row->call, STYLE_HEADING);
-	print_safe(arena_print(arena, "  %s in %s call%s, %s", moved_in_words(arena, counts),
-			       amount_count(calls).text, calls == 1 ? "" : "s",
-			       amount_ns(counts->of[COLUMN_time_ns]).text),
+	print_safe(arena_print(arena, "  %s in %s call%s%s%s", moved_in_words(arena, counts),
+			       amount_count(calls).text, calls == 1 ? "" : "s", time ? ", " : "",
+			       time ? amount_ns(time).text : ""),
 		   STYLE_PLAIN);
 	if (errors)
 		print_safe(arena_print(arena, ", %s error%s", amount_count(errors).text,
@@ -107,7 +108,9 @@ static void print_stacks(const struct report *report, const struct rows *all, co
 void report_stacks(const struct report *report)
 {
 	struct rows rows = rows_of(report->trace, BY_STACK);
+	struct report copies = report_of_copies(report);
 
 	print_stacks(report, &rows, "library", "By stack of library calls");
 	print_stacks(report, &rows, "syscall", "By stack of system calls");
+	print_stacks(&copies, &rows, "process", "By stack of copies inside the process");
 }

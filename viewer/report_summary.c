@@ -181,6 +181,7 @@ void report_summary(const struct report *report)
 	other_line(&summary, totals, "discarded", COLUMN_discarded_bytes, NULL);
 	other_line(&summary, totals, "zero-filled", COLUMN_zero_filled_bytes,
 		   summary_of_zeros(trace));
+	other_line(&summary, totals, "in process", COLUMN_in_process_bytes, NULL);
 	crossings_line(&summary, trace);
 	time_line(&summary, trace);
 	summary_memory(&summary, trace);

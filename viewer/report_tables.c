@@ -82,10 +82,12 @@ void report_calls(const struct report *report)
 	struct arena *arena = &report->trace->arena;
 	struct rows rows = rows_of(report->trace, BY_CALL);
 	struct rows library = rows_of_layer(arena, &rows, "library");
+	struct report copies = report_of_copies(report);
 
 	print_calls(report, only_calls(arena, &library, false), "By library call");
 	print_calls(report, rows_of_layer(arena, &rows, "syscall"), "By system call");
 	print_calls(report, only_calls(arena, &library, true), "By allocation call");
+	print_calls(&copies, rows_of_layer(arena, &rows, "process"), "By copy inside the process");
 }
 
 void report_objects(const struct report *report)

@@ -99,6 +99,8 @@ static void say_process(struct unseen *unseen, const struct process *process)
 	if (!coverage->stacks.on)
 		say_once(unseen, arena_print(unseen->arena, "no stacks: %s",
 					     coverage->stacks.why ? coverage->stacks.why : "off"));
+	if (coverage->copies.on && coverage->copies.why)
+		say_once(unseen, coverage->copies.why);
 	if (!coverage->exhaustive.on && coverage->exhaustive.why &&
 	    strcmp(coverage->exhaustive.why, "not asked for"))
 		say_once(unseen, arena_print(unseen->arena, "exhaustive mode is off: %s",
@@ -119,6 +121,20 @@ static void say_process(struct unseen *unseen, const struct process *process)
 	for (size_t i = 0; process->faults.before_minor == UNKNOWN && i < process->faults.why.count;
 	     i++)
 		say_once(unseen, process->faults.why.items[i]);
+}
+
+static void say_places_cut(struct unseen *unseen, const struct trace *trace)
+{
+	uint64_t places = 0;
+
+	for (size_t i = 0; i < trace->processes.count; i++)
+		places = number_add(places, trace->processes.items[i].coverage.copies.places_cut);
+	if (places)
+		say(unseen,
+		    arena_print(unseen->arena,
+				"%s place%s copied from so many stacks that the later ones are "
+				"kept as the place alone",
+				amount_count(places).text, places == 1 ? "" : "s"));
 }
 
 static void say_folded(struct unseen *unseen, const struct trace *trace)
@@ -223,6 +239,7 @@ void report_unseen(const struct report *report)
 	for (size_t i = 0; i < trace->processes.count; i++)
 		say_process(&unseen, &trace->processes.items[i]);
 	say_folded(&unseen, trace);
+	say_places_cut(&unseen, trace);
 	say_rings(&unseen, trace);
 	say_untraced(&unseen, trace);
 	if (unseen.lines)

@@ -16,6 +16,7 @@ static const struct {
     {COLUMN_from_user_bytes, "FROM USER"},
     {COLUMN_in_kernel_bytes, "IN KERNEL"},
     {COLUMN_cow_bytes, "ON WRITE"},
+    {COLUMN_in_process_bytes, "IN PROCESS"},
     {COLUMN_by_reference_bytes, "BY REF"},
     {COLUMN_zero_filled_bytes, "ZEROED"},
     {COLUMN_discarded_bytes, "DISCARDED"},
@@ -81,7 +82,7 @@ static void choose_columns(struct sheet *sheet)
 		else if (column == COLUMN_crossings)
 			has = has && crossings_differ;
 		else if (column == COLUMN_calls)
-			has = sheet->report->share == COLUMN_COPIED;
+			has = sheet->report->share != COLUMN_minor_faults;
 		if (column == sheet->report->sort && column != COLUMN_COPIED)
 			has = true;
 		sheet->has[i] = has;

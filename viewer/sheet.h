@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SHEET_COLUMNS 16
+#define SHEET_COLUMNS 17
 
 struct sheet {
 	const struct report *report;

@@ -91,10 +91,14 @@ const char *moved_in_words(struct arena *arena, const struct counts *counts)
 		int column;
 		const char *words;
 	} parts[] = {
-	    {COLUMN_to_user_bytes, "to user"},		 {COLUMN_from_user_bytes, "from user"},
-	    {COLUMN_in_kernel_bytes, "in kernel"},	 {COLUMN_cow_bytes, "on write"},
-	    {COLUMN_by_reference_bytes, "by reference"}, {COLUMN_zero_filled_bytes, "zero-filled"},
+	    {COLUMN_to_user_bytes, "to user"},
+	    {COLUMN_from_user_bytes, "from user"},
+	    {COLUMN_in_kernel_bytes, "in kernel"},
+	    {COLUMN_cow_bytes, "on write"},
+	    {COLUMN_by_reference_bytes, "by reference"},
+	    {COLUMN_zero_filled_bytes, "zero-filled"},
 	    {COLUMN_discarded_bytes, "discarded"},
+	    {COLUMN_in_process_bytes, "in the process"},
 	};
 	const char *text = "";
 

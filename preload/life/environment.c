@@ -18,7 +18,8 @@
 #define PAGE	    4096ul
 #define NO_PAGE	    1ul
 #define KEPT_MOST   32
-#define OWN_NAME    "libcopytrace"
+#define OWN_NAME    "libcopytrace" /* as the names of all of them begin */
+#define OWN_MOST    2
 #define IMAGE_BYTES 72
 #define ADDED_MOST  4 /* LD_PRELOAD, IMAGE_VARIABLE and its other, and the end */
 
@@ -30,7 +31,9 @@ static char other_of_pair[] = PAIR_VARIABLE "=";
 
 static char *kept[KEPT_MOST + 1]; /* the variables of copytrace */
 static size_t kept_count;
-static char own_library[PATH_MAX]; /* as LD_PRELOAD named it; empty where it didn't */
+/* As LD_PRELOAD named them; none where it didn't. */
+static char own_library[OWN_MOST][PATH_MAX];
+static size_t own_count;
 
 static bool starts(const char *text, const char *with)
 {
@@ -48,18 +51,21 @@ static bool is_of_image(const char *entry)
 	return same_name(entry, IMAGE_VARIABLE "=") || same_name(entry, PAIR_VARIABLE "=");
 }
 
-/* Finds our own name in the value of LD_PRELOAD, whose parts end at a colon or a space. */
-static void keep_library(const char *value)
+static bool is_own(const char *part, size_t n)
 {
-	while (*value) {
-		size_t n = strcspn(value, ": ");
-		const char *own = strstr(value, OWN_NAME);
-		if (own && own < value + n && n < sizeof(own_library)) {
-			memcpy(own_library, value, n);
-			own_library[n] = '\0';
-			return;
-		}
-		value += n + (value[n] != '\0');
+	const char *own = strstr(part, OWN_NAME);
+	return own && own < part + n;
+}
+
+/* Finds our own names in the value of LD_PRELOAD, whose parts end at a colon or a space. */
+static void keep_libraries(const char *value)
+{
+	for (size_t n; *value; value += n + (value[n] != '\0')) {
+		n = strcspn(value, ": ");
+		if (!is_own(value, n) || n >= PATH_MAX || own_count == OWN_MOST)
+			continue;
+		memcpy(own_library[own_count], value, n);
+		own_library[own_count++][n] = '\0';
 	}
 }
 
@@ -68,7 +74,7 @@ void environment_keep(char **environment)
 	size_t bytes = 0;
 	for (char **entry = environment; *entry; entry++) {
 		if (starts(*entry, preload))
-			keep_library(*entry + strlen(preload));
+			keep_libraries(*entry + strlen(preload));
 		if (starts(*entry, "COPYTRACE_"))
 			bytes += strlen(*entry) + 1;
 	}
@@ -128,18 +134,25 @@ size_t environment_bytes(char *const envp[], const struct next_image *image)
 	for (size_t i = 0; envp && envp[i]; i++)
 		if (starts(envp[i], preload) && strlen(envp[i]) > longest)
 			longest = strlen(envp[i]);
+	size_t own = 0;
+	for (size_t i = 0; i < own_count; i++)
+		own += strlen(own_library[i]) + 1;
 	return entries * sizeof(char *) + IMAGE_BYTES + (image ? strlen(image->region) : 0) +
-	       sizeof(preload) + strlen(own_library) + longest + 2;
+	       sizeof(preload) + own + longest + 2;
 }
 
 bool environment_reaches(void)
 {
-	return own_library[0] != '/' || RAW_3(SYS_faccessat, AT_FDCWD, own_library, R_OK) == 0;
+	for (size_t i = 0; i < own_count; i++)
+		if (own_library[i][0] == '/' &&
+		    RAW_3(SYS_faccessat, AT_FDCWD, own_library[i], R_OK) != 0)
+			return false;
+	return true;
 }
 
 bool environment_can_trace(char *const envp[])
 {
-	if (own_library[0])
+	if (own_count)
 		return true;
 	for (size_t i = 0; envp && envp[i]; i++)
 		if (starts(envp[i], preload) && strstr(envp[i], OWN_NAME))
@@ -156,9 +169,8 @@ static char *others_entry(char *text, const char *has)
 	memcpy(text, preload, used);
 	while (*part) {
 		size_t n = strcspn(part, ": ");
-		const char *own = strstr(part, OWN_NAME);
 		bool more = part[n] != '\0';
-		if (n && !(own && own < part + n)) {
+		if (n && !is_own(part, n)) {
 			memcpy(text + used, part, n + more);
 			used += n + more;
 		}
@@ -178,8 +190,14 @@ static char *preload_entry(char *text, char *has)
 		return has;
 	const char *others = has ? has + strlen(preload) : "";
 	bool first = preload_comes_first(others);
-	sprintf(text, "%s%s%s%s", preload, first ? own_library : others, *others ? ":" : "",
-		first ? others : own_library);
+	size_t used = strlen(preload);
+	memcpy(text, preload, used);
+	if (!first)
+		used += (size_t)sprintf(text + used, "%s:", others);
+	for (size_t i = 0; i < own_count; i++)
+		used += (size_t)sprintf(text + used, "%s%s", i ? ":" : "", own_library[i]);
+	if (first && *others)
+		sprintf(text + used, ":%s", others);
 	return text;
 }
 
@@ -211,7 +229,7 @@ char **environment_fill(void *room, char *const envp[], const struct next_image 
 				    image->number, image->counted, image->region);
 		list[used++] = other_of_pair;
 	}
-	if (own_library[0]) {
+	if (own_count) {
 		char *entry = preload_entry(text, has_preload ? *has_preload : NULL);
 		char **place = has_preload ? has_preload : list + used++;
 		if (entry)

@@ -10,6 +10,7 @@
 
 #include "abi/raw.h"
 #include "life/readings.h"
+#include "shared/copies.h"
 #include "shared/program_file.h"
 
 #include <elf.h>
@@ -76,7 +77,9 @@ static uint64_t program_bytes(void)
 void loader_account(struct region *region, const struct io_counters *first, uint64_t before_exec,
 		    const char *executable)
 {
-	uint64_t known = before_exec + scripts_bytes(executable) + program_bytes() + LIBRARY_READS;
+	unsigned own_libraries = &copytrace_copies ? 2 : 1;
+	uint64_t known = before_exec + scripts_bytes(executable) + program_bytes() +
+			 own_libraries * LIBRARY_READS;
 	region->loader_known = before_exec != RCHAR_UNREAD && first->known && first->rchar >= known;
 	region->loader_bytes = region->loader_known ? first->rchar - known : 0;
 }

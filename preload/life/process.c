@@ -21,6 +21,7 @@
 #include "region/redaction.h"
 #include "region/recording.h"
 #include "region/thread.h"
+#include "shared/copies.h"
 #include "sites/rewrite.h"
 #include "span/modules.h"
 #include "span/object.h"
@@ -67,6 +68,7 @@ static void describe(const char *executable)
 	region->image = image;
 	region->stacks_on = stacks_state;
 	region->exhaustive = dispatch_state();
+	region->copies = &copytrace_copies != NULL;
 	region->syscall_layer = rewriting.state;
 	region->sites_found = rewriting.found;
 	region->sites_rewritten = rewriting.rewritten;

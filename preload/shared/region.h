@@ -177,9 +177,11 @@ struct region {
 	/* What was folded or left out. */
 	uint64_t objects_folded, stacks_folded, cells_folded, threads_unrecorded, spans_nested;
 	uint64_t stacks_checked, stacks_wrong, stacks_skipped;
-	uint32_t stacks_on;				   /* enum stacks_state */
-	uint32_t syscall_layer;				   /* enum syscall_layer_state */
-	uint32_t exhaustive;				   /* enum exhaustive_state */
+	uint64_t places_cut;	/* that copy from too many stacks to keep each */
+	uint32_t stacks_on;	/* enum stacks_state */
+	uint32_t syscall_layer; /* enum syscall_layer_state */
+	uint32_t exhaustive;	/* enum exhaustive_state */
+	uint32_t copies;	/* those inside the process are counted */
 	uint32_t sites_found, sites_rewritten, sites_left; /* of libc's that move data */
 	uint64_t requests_unmatched;	     /* asynchronous: submission or completion was missed */
 	uint64_t uring_unread;		     /* rings that can't be looked into */

@@ -208,6 +208,20 @@ static void write_stacks(struct json_out *out, const struct region *region)
 	emit_close(out, '}');
 }
 
+static void write_copies(struct json_out *out, const struct region *region)
+{
+	emit_open(out, "copies", '{');
+	emit_bool(out, "on", region->copies);
+	emit_string(out, "why",
+		    region->copies
+			? "copies inside the process are seen where a function is called for them: "
+			  "not those that the compiler made instructions of, nor those of libc and "
+			  "the loader inside themselves"
+			: "not asked for");
+	emit_uint(out, "places_cut", region->places_cut);
+	emit_close(out, '}');
+}
+
 void account_write_coverage(struct json_out *out, const struct ledger *ledger,
 			    const struct region_view *view)
 {
@@ -219,6 +233,7 @@ void account_write_coverage(struct json_out *out, const struct ledger *ledger,
 	write_syscall_layer(out, region);
 	write_exhaustive(out, region);
 	write_stacks(out, region);
+	write_copies(out, region);
 	emit_open(out, "rings", '{');
 	emit_uint(out, "io_uring", region->uring_rings);
 	emit_uint(out, "aio", region->aio_contexts);

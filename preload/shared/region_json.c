@@ -126,7 +126,7 @@ static void write_exit(struct json_out *out, const struct region *region,
 
 static void layer_and_name(struct json_out *out, unsigned call)
 {
-	static const char *const layer_name[LAYERS] = {"library", "syscall"};
+	static const char *const layer_name[LAYERS] = {"library", "syscall", "process"};
 	emit_string(out, "layer", layer_name[call_table[call].layer]);
 	emit_string(out, "name", call_table[call].name);
 }
@@ -241,7 +241,7 @@ static bool has_source(const struct cell *cell)
 
 static bool counted_here(const struct cell *cell)
 {
-	return !(call_table[cell->call].flags & ALLOC);
+	return !(call_table[cell->call].flags & (ALLOC | IN_PROCESS));
 }
 
 static void write_groups(const struct writer *w, const char *key,

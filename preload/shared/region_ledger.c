@@ -22,7 +22,7 @@ void ledger_add_layer(const struct ledger *ledger, uint64_t column[COLUMNS],
 {
 	bool crosses = call_table[cell->call].flags & SYS;
 	for (int i = 0; i < COLUMNS; i++)
-		if (crosses || is_of_caller(i))
+		if (crosses || is_of_caller(i) || i == COLUMN_in_process_bytes)
 			column[i] += value(ledger, cell, i);
 }
 
@@ -31,7 +31,7 @@ void ledger_add_both(const struct ledger *ledger, uint64_t column[COLUMNS], cons
 	bool crosses = call_table[cell->call].flags & SYS;
 	bool library = call_table[cell->call].layer == LAYER_LIBRARY;
 	for (int i = 0; i < COLUMNS; i++)
-		if (is_of_caller(i) ? library : crosses)
+		if (is_of_caller(i) ? library : crosses || i == COLUMN_in_process_bytes)
 			column[i] += value(ledger, cell, i);
 }
 

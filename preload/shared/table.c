@@ -32,6 +32,8 @@ const struct call_description call_table[CALLS] = {
 #define CHARACTER_IN(symbol, row, parameters, arguments, stream)  FUNCTION(symbol, row, LIB | MOVES)
 #define CHARACTER_OUT(symbol, row, parameters, arguments, stream) FUNCTION(symbol, row, LIB | MOVES)
 #define SPECIAL(symbol, row, flags)				  FUNCTION(symbol, row, flags)
+#define COPY(symbol, row, type, parameters, bytes, result)                                         \
+	[CALL_##symbol] = {#row, IN_PROCESS | MOVES, -1, LAYER_PROCESS},
 #define SYSCALL(name, flags, object, effect)                                                       \
 	[CALL_sys_##name] = {#name, SYS | flags, SYS_##name, LAYER_SYSCALL},
 #include "shared/calls.def"

@@ -23,7 +23,7 @@ struct column_description {
 };
 extern const struct column_description column_table[COLUMNS];
 
-enum layer { LAYER_LIBRARY, LAYER_SYSCALL, LAYERS };
+enum layer { LAYER_LIBRARY, LAYER_SYSCALL, LAYER_PROCESS, LAYERS };
 
 /* What the CPU does with the bytes of a read or a write on an object of a kind. */
 enum movement { MOVE_COPY, MOVE_ZERO, MOVE_DISCARD, MOVE_DMA };
@@ -66,6 +66,7 @@ enum {
 	RCHAR = 1 << 3,
 	WCHAR = 1 << 4,
 	ALLOC = 1 << 5,
+	IN_PROCESS = 1 << 6,
 };
 
 /* One number for each interposed symbol, and one for each system call that is accounted. */
@@ -75,6 +76,7 @@ enum call {
 #define CHARACTER_IN(symbol, row, parameters, arguments, stream)	      CALL_##symbol,
 #define CHARACTER_OUT(symbol, row, parameters, arguments, stream)	      CALL_##symbol,
 #define SPECIAL(symbol, row, flags)					      CALL_##symbol,
+#define COPY(symbol, row, type, parameters, bytes, result)		      CALL_##symbol,
 #define SYSCALL(name, flags, object, effect)				      CALL_sys_##name,
 #include "shared/calls.def"
 	CALLS

@@ -116,6 +116,11 @@ static bool search_stack(struct search *search, enum call call)
 	search->entry = stack_recall(search->memo, search->caller, search->frame, &search->stack);
 	if (search->entry && !stack_verification_is_due(search->memo))
 		return true;
+	if (!search->entry && call_table[call].flags & IN_PROCESS) {
+		search->stack = stack_of_place(search->memo, search->caller);
+		if (search->stack != STACK_NONE)
+			return true;
+	}
 	if (!has_room_to_unwind(search->frame))
 		return false;
 	if (call_table[call].layer == LAYER_SYSCALL)
@@ -295,6 +300,22 @@ struct size_row *span_sizes_make(enum call call)
 	return row;
 }
 
+/* Enters a call that is over already; cell is NULL where there was no room for one. */
+static void count_call(struct cell *cell, enum call call, enum column column, uint64_t bytes)
+{
+	if (!cell) {
+		uint64_t columns[COLUMNS] = {[COLUMN_calls] = 1};
+		columns[column] = bytes;
+		cell_overflow(call, columns);
+		return;
+	}
+	counter_add(&cell->column[COLUMN_calls], 1);
+	counter_add(&cell->column[column], bytes);
+	struct size_row *row = span_sizes(call);
+	if (row)
+		counter_add(&row->bucket[size_bucket(bytes)], 1);
+}
+
 void span_count(enum call call, object_ref object, uint64_t returned_bytes, uintptr_t frame)
 {
 	struct cell *cell;
@@ -305,15 +326,11 @@ void span_count(enum call call, object_ref object, uint64_t returned_bytes, uint
 		cell = without_stack(call, object, NO_OBJECT);
 		bookkeeping_end();
 	}
-	if (!cell) {
-		cell_overflow(call,
-			      (uint64_t[COLUMNS]){
-				  [COLUMN_calls] = 1, [COLUMN_returned_bytes] = returned_bytes});
-		return;
-	}
-	counter_add(&cell->column[COLUMN_calls], 1);
-	counter_add(&cell->column[COLUMN_returned_bytes], returned_bytes);
-	struct size_row *row = span_sizes(call);
-	if (row)
-		counter_add(&row->bucket[size_bucket(returned_bytes)], 1);
+	count_call(cell, call, COLUMN_returned_bytes, returned_bytes);
+}
+
+void span_copied(enum call call, uint64_t bytes, uintptr_t caller, uintptr_t frame)
+{
+	struct cell *cell = find_cell(call, NO_OBJECT, NO_OBJECT, caller, frame, NULL);
+	count_call(cell, call, COLUMN_in_process_bytes, bytes);
 }

@@ -172,4 +172,7 @@ static inline __attribute__((always_inline)) void span_size(struct span *span, u
 /* A call that needs no more than a count: no stack, no object, no time. */
 void span_count(enum call call, object_ref object, uint64_t returned_bytes, uintptr_t frame);
 
+/* A copy inside the process: no object, no time. */
+void span_copied(enum call call, uint64_t bytes, uintptr_t caller, uintptr_t frame);
+
 #endif

@@ -233,6 +233,24 @@ static bool find_slots(struct memo *memo, struct memo_entry *entry)
 	return true;
 }
 
+static uint64_t hash_of(const struct capture *capture)
+{
+	uint64_t hash = INTERN_HASH_START ^ capture->generation;
+	for (int i = 0; i < capture->count; i++) {
+		hash = (hash ^ capture->address[i]) * 0x9e3779b97f4a7c15;
+		hash ^= hash >> 29;
+	}
+	return hash;
+}
+
+static uint32_t intern(const struct capture *capture)
+{
+	uint32_t stack = intern_find(&stacks, capture->hash, capture, same, make, STACK_OTHER);
+	if (stack == STACK_OTHER)
+		counter_add_shared(&live.region->stacks_folded, 1);
+	return stack;
+}
+
 struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t frame, uint32_t *stack)
 {
 	uint64_t *address = self.locals->address;
@@ -241,16 +259,10 @@ struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t fra
 	capture.generation = __atomic_load_n(&live.region->generation, __ATOMIC_ACQUIRE);
 	int found = capture_frames(caller, address, &capture.cut);
 	capture.count = (uint16_t)(found ? found : 1);
-	capture.hash = INTERN_HASH_START ^ capture.generation;
-	for (int i = 0; i < capture.count; i++) {
-		capture.hash = (capture.hash ^ address[i]) * 0x9e3779b97f4a7c15;
-		capture.hash ^= capture.hash >> 29;
-	}
-	*stack = intern_find(&stacks, capture.hash, &capture, same, make, STACK_OTHER);
-	if (*stack == STACK_OTHER) {
-		counter_add_shared(&live.region->stacks_folded, 1);
+	capture.hash = hash_of(&capture);
+	*stack = intern(&capture);
+	if (*stack == STACK_OTHER)
 		return NULL;
-	}
 	if (!found) {
 		counter_add_shared(&live.region->stacks_skipped, 1);
 		return NULL;
@@ -270,6 +282,30 @@ struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t fra
 		return NULL;
 	entry->caller = caller;
 	return entry;
+}
+
+uint32_t stack_of_place(struct memo *memo, uintptr_t caller)
+{
+	struct memo_place *place = &memo->place[(caller ^ caller >> 9) & (MEMO_PLACES - 1)];
+	uint32_t generation = __atomic_load_n(&live.region->generation, __ATOMIC_ACQUIRE);
+
+	if (place->caller != caller)
+		*place = (struct memo_place){.caller = caller};
+	if (place->unwound < MEMO_UNWOUND) {
+		place->unwound++;
+		return STACK_NONE;
+	}
+	if (!place->stack || place->generation != generation) {
+		if (!place->stack)
+			counter_add_shared(&live.region->places_cut, 1);
+		uint64_t address = caller;
+		struct capture capture = {
+		    .generation = generation, .count = 1, .cut = true, .address = &address};
+		capture.hash = hash_of(&capture);
+		place->stack = intern(&capture);
+		place->generation = generation;
+	}
+	return place->stack;
 }
 
 void stack_verify(const struct memo_entry *entry)

@@ -11,9 +11,11 @@
 
 #include "region/thread.h"
 
-#define MEMO_WAYS  2
-#define MEMO_SETS  512 /* a power of two */
-#define MEMO_DEPTH 56  /* of deeper stacks nothing is remembered: they are unwound each time */
+#define MEMO_WAYS    2
+#define MEMO_SETS    512 /* a power of two */
+#define MEMO_PLACES  256 /* a power of two */
+#define MEMO_UNWOUND 512 /* stacks looked for from one place, before that stands for them */
+#define MEMO_DEPTH   56	 /* of deeper stacks nothing is remembered: they are unwound each time */
 
 struct memo_entry {
 	uintptr_t caller; /* return address of the wrapper; 0: unused */
@@ -29,9 +31,21 @@ struct memo_entry {
 	uint16_t slot[MEMO_DEPTH]; /* words above frame - 8 at which they stand */
 };
 
+/*
+ * A place that copies inside the process. Recursion may give one more stacks
+ * than it makes calls worth an unwinding: from then on it stands for them.
+ */
+struct memo_place {
+	uintptr_t caller;
+	uint32_t unwound;
+	uint32_t stack; /* of the place alone, once there is one */
+	uint32_t generation;
+};
+
 struct memo {
 	struct memo_entry entry[MEMO_SETS][MEMO_WAYS];
 	uint8_t next_way[MEMO_SETS];
+	struct memo_place place[MEMO_PLACES];
 	uint32_t hits;
 	/* The part of this thread's stack that is known to be readable from end to end. */
 	uintptr_t low, high;
@@ -47,6 +61,10 @@ void stacks_forget(void); /* in a forked child */
  */
 struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t frame,
 			      uint32_t *stack);
+
+/* STACK_NONE while a place that copies may be unwound from; then the stack that is the place alone.
+ */
+uint32_t stack_of_place(struct memo *memo, uintptr_t caller);
 
 /* Unwinds a remembered stack again and counts whether it was right. */
 void stack_verify(const struct memo_entry *entry);

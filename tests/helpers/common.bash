@@ -6,6 +6,7 @@ bats_load_library bats-assert
 ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 BUILD=${BUILD:-$ROOT/build}
 LIBRARY=$BUILD/libcopytrace.so
+COPIES_LIBRARY=$BUILD/libcopytrace_copies.so
 VIEWER=$BUILD/copytrace
 PROGRAMS=$BUILD/tests
 PYTHON=/usr/bin/python3
