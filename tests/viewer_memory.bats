@@ -89,11 +89,26 @@ report() {
 @test "allocations are by size, by large block and by stack" {
 	made memory
 	run -0 report --by allocation memory.json
-	assert_line --regexp "^ +99.9 % +900  16 B to 31 B$"
+	assert_line --regexp "^ +99.9 % +900  16 B$"
 	assert_line --regexp "^ +1 +8.00 GiB +8.00 GiB +80.0 MiB +82.0 MiB +0  table < main$"
 	assert_line "   3.12 KiB  200 allocations of 3.12 KiB in all, 1.56 KiB in 100 blocks never freed"
 	assert_line "       16 B  700 allocations of 10.9 KiB in all, 700 temporary"
 	assert_line --regexp "^           format +server$"
+}
+
+@test "reading into fresh memory each time is told apart from filling a buffer once" {
+	made memory
+	run -0 report memory.json
+	refute_output --partial "fresh memory"
+	# There was never more than a few pages at one time.
+	jq '.processes[].memory.peak_backed_bytes = 4 * 1048576' memory.json >fresh.json
+	run -0 report fresh.json
+	assert_line "What would avoid some of it"
+	assert_line "  read goes into fresh memory each time: 4,096 page faults inside the copies zero-filled 16.0 MiB"
+	assert_line "    for the 16.0 MiB that it brought; reuse the buffer"
+	jq '(.processes[].by_call[] | select(.name == "read")).to_user_bytes = 64 * 1048576' fresh.json >seldom.json
+	run -0 report seldom.json
+	refute_output --partial "fresh memory"
 }
 
 @test "the end of the report holds page faults against what the kernel counted" {

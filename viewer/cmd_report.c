@@ -126,8 +126,9 @@ static bool read_all(struct trace *trace, char **paths, size_t count)
 static void print_report(struct trace *trace, int sort, long limit, const bool chosen[TABLES],
 			 bool all)
 {
-	const struct report report = {trace, sort, COLUMN_COPIED, limit < 0 ? LIMIT : limit,
-				      limit < 0 ? STACK_LIMIT : limit};
+	const struct report report = {
+	    trace, sort, COLUMN_COPIED, limit < 0 ? LIMIT : limit, limit < 0 ? STACK_LIMIT : limit,
+	    all};
 
 	/* A command that was run though it can't be traced. */
 	if (!trace->processes.count) {
@@ -136,6 +137,7 @@ static void print_report(struct trace *trace, int sort, long limit, const bool c
 	}
 	if (all) {
 		report_summary(&report);
+		report_advice(&report);
 		report_unseen(&report);
 	}
 	for (size_t i = 0; i < TABLES; i++)

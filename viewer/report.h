@@ -11,6 +11,7 @@ struct report {
 	struct trace *trace;
 	int sort, share; /* columns: by which rows are ordered, of which they have shares */
 	size_t limit, stack_limit; /* rows in a table; 0: all */
+	bool whole;		   /* and not some tables that were asked for */
 };
 
 /* For rows of the layer "process", which have nothing but calls and in_process_bytes. */
@@ -23,6 +24,7 @@ static inline struct report report_of_copies(const struct report *report)
 
 void report_summary(const struct report *report);
 void report_movers(const struct report *report);
+void report_advice(const struct report *report);
 void report_unseen(const struct report *report);
 void report_calls(const struct report *report);
 void report_objects(const struct report *report);

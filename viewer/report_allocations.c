@@ -27,20 +27,10 @@ static struct sizes all_sizes(const struct trace *trace)
 	return sum;
 }
 
-/* From a power of two to just below the next one, as people say that. */
-static const char *size_class(struct arena *arena, unsigned int bucket)
-{
-	if (!bucket)
-		return "0 B";
-	return arena_print(arena, "%s to %s", amount_bytes(bucket_bound(bucket)).text,
-			   amount_bytes(bucket_bound(bucket) * 2 - 1).text);
-}
-
 static void print_sizes(const struct report *report)
 {
-	struct arena *arena = &report->trace->arena;
 	struct sizes sizes = all_sizes(report->trace);
-	struct text_table table = {.arena = arena};
+	struct text_table table = {.arena = &report->trace->arena};
 	uint64_t whole = 0;
 
 	for (unsigned int i = 0; i < SIZE_BUCKETS; i++)
@@ -49,15 +39,15 @@ static void print_sizes(const struct report *report)
 		return;
 	table_column(&table, "SHARE", RIGHT);
 	table_column(&table, "BLOCKS", RIGHT);
-	table_column(&table, "OF SIZE", LEFT);
+	table_column(&table, "OF AT LEAST", LEFT);
 	for (unsigned int i = 0; i < SIZE_BUCKETS; i++) {
 		if (!sizes.of[i])
 			continue;
 		table_cell(&table, amount_share(sizes.of[i], whole).text, STYLE_PLAIN);
 		table_cell(&table, amount_count(sizes.of[i]).text, STYLE_STRONG);
-		table_cell(&table, size_class(arena, i), STYLE_HEADING);
+		table_cell(&table, amount_bytes(bucket_bound(i)).text, STYLE_HEADING);
 	}
-	print_line(STYLE_HEADING, "Allocations by size");
+	print_line(STYLE_HEADING, "Allocations by size, rounded down to a power of two");
 	table_print(&table, "  ");
 	putchar('\n');
 }
@@ -197,7 +187,9 @@ static void print_stacks(const struct report *report)
 
 void report_allocations(const struct report *report)
 {
-	print_sizes(report);
+	/* The table of calls has the sizes, too. */
+	if (!report->whole)
+		print_sizes(report);
 	print_large_blocks(report);
 	print_stacks(report);
 }

@@ -39,6 +39,7 @@ static void report_on(struct trace *trace)
 {
 	struct report report = {trace, COLUMN_COPIED, COLUMN_COPIED, 3, 3};
 	report_summary(&report);
+	report_advice(&report);
 	report_unseen(&report);
 	report_calls(&report);
 	report_objects(&report);
