@@ -20,7 +20,7 @@
 #define KEPT_MOST   32
 #define OWN_NAME    "libcopytrace" /* as the names of all of them begin */
 #define OWN_MOST    2
-#define IMAGE_BYTES 72
+#define IMAGE_BYTES 112
 #define ADDED_MOST  4 /* LD_PRELOAD, IMAGE_VARIABLE and its other, and the end */
 
 /* IMAGE_VARIABLE comes with another, for what close_gap() says. */
@@ -31,6 +31,7 @@ static char other_of_pair[] = PAIR_VARIABLE "=";
 
 static char *kept[KEPT_MOST + 1]; /* the variables of copytrace */
 static size_t kept_count;
+static bool executed_by_traced;
 /* As LD_PRELOAD named them; none where it didn't. */
 static char own_library[OWN_MOST][PATH_MAX];
 static size_t own_count;
@@ -89,6 +90,11 @@ void environment_keep(char **environment)
 		kept[kept_count++] = copy;
 		copy += n;
 	}
+}
+
+bool environment_of_traced(void)
+{
+	return executed_by_traced;
 }
 
 char **environment_kept(void)
@@ -225,8 +231,11 @@ char **environment_fill(void *room, char *const envp[], const struct next_image 
 	}
 	if (image) {
 		list[used++] = text;
-		text += 1 + sprintf(text, IMAGE_VARIABLE "=%d:%u:%" PRIu64 ":%s", (int)raw_getpid(),
-				    image->number, image->counted, image->region);
+		const struct counted *counted = &image->counted;
+		text += 1 + sprintf(text,
+				    IMAGE_VARIABLE "=%d:%u:%" PRIu64 ":%" PRIu64 ":%" PRIu64 ":%s",
+				    (int)raw_getpid(), image->number, counted->rchar,
+				    counted->minor_faults, counted->major_faults, image->region);
 		list[used++] = other_of_pair;
 	}
 	if (own_count) {
@@ -252,15 +261,19 @@ static const char *read_number(const char *text, uint64_t *n)
 }
 
 /* What an entry tells, where it is of this pid; of another it was inherited. */
-static void take_entry(const char *entry, uint32_t *image, uint64_t *counted, const char **region)
+static void take_entry(const char *entry, uint32_t *image, struct counted *counted,
+		       const char **region)
 {
-	uint64_t pid, number, rchar;
+	struct counted told;
+	uint64_t pid, number;
 	const char *path = read_number(entry + sizeof(IMAGE_VARIABLE), &pid);
 	path = read_number(path, &number);
-	path = read_number(path, &rchar);
+	path = read_number(path, &told.rchar);
+	path = read_number(path, &told.minor_faults);
+	path = read_number(path, &told.major_faults);
 	if (path && pid == (uint64_t)raw_getpid()) {
 		*image = (uint32_t)number;
-		*counted = rchar;
+		*counted = told;
 		*region = path;
 	}
 }
@@ -278,17 +291,19 @@ static void close_gap(char **end, size_t gone)
 	}
 }
 
-uint32_t environment_take_image(char **environment, uint64_t *counted, const char **region)
+uint32_t environment_take_image(char **environment, struct counted *counted, const char **region)
 {
 	char **left = environment, **entry = environment;
 	uint32_t image = 0;
 	*region = "";
-	*counted = 0;
+	*counted = (struct counted){0};
 	for (; *entry; entry++) {
-		if (is_of_image(*entry))
-			take_entry(*entry, &image, counted, region);
-		else
+		if (!is_of_image(*entry)) {
 			*left++ = *entry;
+			continue;
+		}
+		executed_by_traced = true;
+		take_entry(*entry, &image, counted, region);
 	}
 	size_t gone = (size_t)(entry - left);
 	/* Somebody has taken one of a pair; what is there twice does no harm. */

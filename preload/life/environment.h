@@ -12,14 +12,17 @@
 #include <stdint.h>
 
 /*
- * What an exec tells the new image: PID:NUMBER:COUNTED:REGION, the image's
- * number, rchar of the pid at the exec, and the live region of the image
- * before, which has its trace by now.
+ * What an exec tells the new image: PID:NUMBER:RCHAR:MINOR:MAJOR:REGION, the
+ * image's number, what the kernel had counted for the pid at the exec, and the
+ * live region of the image before, which has its trace by now.
  */
 #define IMAGE_VARIABLE "COPYTRACE_IMAGE"
 
 /* Keeps a copy of what we were started with. */
 void environment_keep(char **environment);
+
+/* Whether a process that is traced too has executed us: it has said what is to be said once. */
+bool environment_of_traced(void);
 
 /* What was kept of the variables of copytrace, ended by NULL. */
 char **environment_kept(void);
@@ -38,9 +41,14 @@ bool environment_reaches(void);
  * those. */
 bool environment_is_readable(char *const envp[]);
 
+/* By the kernel, for a pid whatever it executes. */
+struct counted {
+	uint64_t rchar, minor_faults, major_faults;
+};
+
 struct next_image {
 	uint32_t number;
-	uint64_t counted;
+	struct counted counted;
 	const char *region; /* that the new image is to remove, or "" */
 };
 
@@ -56,8 +64,8 @@ char **environment_fill(void *room, char *const envp[], const struct next_image 
 /*
  * Takes IMAGE_VARIABLE out of the environment, where the program would see it;
  * returns the number that it gives to this pid, or 0, and sets what else it
- * tells: 0 and "" where it is of another pid.
+ * tells: zeros and "" where it is of another pid.
  */
-uint32_t environment_take_image(char **environment, uint64_t *counted, const char **region);
+uint32_t environment_take_image(char **environment, struct counted *counted, const char **region);
 
 #endif

@@ -34,7 +34,7 @@ void execution_begin(struct execution *execution, struct untraced *untraced)
 	execution->next.region = process_end_by_exec(untraced != NULL, &execution->ended_now);
 	/* A program that can't be traced passes it on to the one that it executes. */
 	execution->next.number = (ours ? process_image() + 1 : 0) + (untraced ? 1 : 0);
-	execution->next.counted = reading_rchar();
+	reading_counted(&execution->next.counted);
 }
 
 void execution_failed(const struct execution *execution)

@@ -15,6 +15,7 @@
 #include "life/untraced.h"
 #include "memory/faults.h"
 #include "memory/forks.h"
+#include "memory/urgent.h"
 #include "region/kernel_io.h"
 #include "region/notice.h"
 #include "region/options.h"
@@ -55,7 +56,7 @@ static bool written;   /* the trace under names.trace is ours */
 static bool removed;   /* the region, for an exec after which nobody else would */
 static struct reading first_reading, last_reading;
 static struct kernel_io_mark start_mark; /* until the program runs */
-static uint64_t counted_before;		 /* by the kernel, of this pid, at its last exec */
+static struct counted counted_before;	 /* at the last exec of this pid */
 static bool ready;			 /* there is what a record needs; in a forked child too */
 
 static void describe(const char *executable)
@@ -132,7 +133,10 @@ static bool begin_record(bool forked)
 	objects_start();
 	stacks_start();
 	if (!forked)
-		loader_account(live.region, &first_reading.process, counted_before, executable);
+		loader_account(live.region, &first_reading.process, counted_before.rchar,
+			       executable);
+	live.region->counted_minor = counted_before.minor_faults;
+	live.region->counted_major = counted_before.major_faults;
 	reading_start(live.region, &first_reading, &start_mark);
 	__atomic_store_n(&ended, 0, __ATOMIC_RELEASE);
 	recording_start();
@@ -257,6 +261,27 @@ void process_load_unwinder(void)
 	span_settings.stacks = stacks_state == STACKS_ON || stacks_state == STACKS_ALL;
 }
 
+static void tell_level(enum faults_level level, int error)
+{
+	if (level == FAULTS_REFUSED)
+		notice("page faults are counted, and no more is known of them: the kernel refuses "
+		       "perf_event_open",
+		       NULL, error,
+		       "set kernel.perf_event_paranoid to 2 or less, or COPYTRACE_FAULTS=count");
+	else if (level == FAULTS_NO_RING)
+		notice("page faults are counted, and no more is known of them: there is no locked "
+		       "memory left for them",
+		       NULL, error, "raise ulimit -l or kernel.perf_event_mlock_kb");
+}
+
+void process_watch_faults(void)
+{
+	int error;
+	faults_start(rewriting.acts || dispatch_state() == EXHAUSTIVE_ON);
+	if (recording_state.recording && !environment_of_traced())
+		tell_level(faults_level(&error), error);
+}
+
 void recording_absent(void)
 {
 	if (ready)
@@ -290,6 +315,7 @@ void process_begin_forked(void)
 	modules_forget();
 	faults_forget();
 	image = 0;
+	counted_before = (struct counted){0};
 	removed = false;
 	pending = ENDING_NONE;
 	if (!begin_record(true))
@@ -385,6 +411,8 @@ void process_end_soon(enum ending ending, int status)
 const char *process_end_by_exec(bool untraced, bool *ended_now)
 {
 	*ended_now = end_record(ENDING_EXEC, 0, true);
+	if (*ended_now)
+		urgent_discard();
 	if (!*ended_now || !written || options.keep_region)
 		return "";
 	if (!untraced)
@@ -414,6 +442,7 @@ void process_end_undone(void)
 		renew_region();
 	live.region->ending = ENDING_NONE;
 	reading_resume(live.region, &last_reading);
+	faults_resume();
 	__atomic_store_n(&ended, 0, __ATOMIC_RELEASE);
 	recording_resume_others();
 }

@@ -17,6 +17,9 @@ void process_begin(void);
 /* Loads the unwinder. Only from our constructor: it calls the loader and the allocator. */
 void process_load_unwinder(void);
 
+/* Begins to sample page faults: the last before the program runs. */
+void process_watch_faults(void);
+
 /* In a forked child: its own record, from zero. */
 void process_begin_forked(void);
 

@@ -95,11 +95,15 @@ void reading_resume(struct region *region, struct reading *last)
 	kernel_io_own_end(&last->thread);
 }
 
-uint64_t reading_rchar(void)
+void reading_counted(struct counted *counted)
 {
 	struct io_counters io;
+	struct rusage usage = {0};
 	kernel_io_read(KERNEL_IO_PROCESS, &io);
-	return io.known ? io.rchar + io.text_bytes : RCHAR_UNREAD;
+	RAW_2(SYS_getrusage, RUSAGE_SELF, &usage);
+	*counted = (struct counted){.rchar = io.known ? io.rchar + io.text_bytes : RCHAR_UNREAD,
+				    .minor_faults = (uint64_t)usage.ru_minflt,
+				    .major_faults = (uint64_t)usage.ru_majflt};
 }
 
 /* glibc's list of streams, which it too walks at the exit (libio/genops.c). */

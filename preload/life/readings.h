@@ -4,6 +4,7 @@
 #ifndef LIFE_READINGS_H
 #define LIFE_READINGS_H
 
+#include "life/environment.h"
 #include "region/kernel_io.h"
 
 #define RCHAR_UNREAD UINT64_MAX
@@ -29,8 +30,9 @@ void reading_start(struct region *region, const struct reading *first, struct ke
 void reading_end(struct region *region, struct reading *last, bool may_resume);
 void reading_resume(struct region *region, struct reading *last);
 
-/* rchar of this process, this reading included; RCHAR_UNREAD where it can't be read. */
-uint64_t reading_rchar(void);
+/* What a pid takes along to another program: rchar, this reading included, RCHAR_UNREAD where it
+ * can't be read; page faults. */
+void reading_counted(struct counted *counted);
 
 /*
  * Bytes in the buffers of stdio's streams, which libc writes after all exit

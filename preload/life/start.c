@@ -3,7 +3,6 @@
  */
 #include "life/fork.h"
 #include "life/process.h"
-#include "memory/faults.h"
 #include "region/notice.h"
 #include "region/options.h"
 #include "region/thread.h"
@@ -45,7 +44,7 @@ static __attribute__((constructor)) void start(void)
 	if (at_quick_exit(at_quick_exit_) != 0)
 		notice("quick_exit will leave a live region and no trace", NULL, 0, NULL);
 	process_load_unwinder();
-	faults_start();
+	process_watch_faults();
 	/* Last: from here on what isn't rewritten costs a signal, also where we call libc. */
 	dispatch_start();
 	self.busy = 0;

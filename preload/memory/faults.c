@@ -4,10 +4,10 @@
 #include "memory/faults.h"
 
 #include "abi/counter.h"
-#include "abi/kernel.h"
 #include "abi/raw.h"
 #include "memory/fault_cells.h"
 #include "memory/ring.h"
+#include "memory/urgent.h"
 #include "region/options.h"
 #include "region/signals.h"
 #include "span/span.h"
@@ -30,6 +30,7 @@ struct state {
 	struct ring ring;
 	uint32_t draining; /* by this thread, or one that ends the record */
 	uint32_t calls;
+	uint64_t began_with; /* what the thread had taken by then */
 	struct faulted call[CALLS_MOST];
 	struct fault batch[BATCH];
 	uint64_t position[BATCH];
@@ -37,6 +38,14 @@ struct state {
 _Static_assert(sizeof(struct state) <= FAULTS_BYTES, "it has room in struct locals");
 
 static enum faults_level level = FAULTS_UNSEEN;
+static bool signals_wanted;
+static bool finished;
+static struct rusage at_finish; /* of the thread that ended the record */
+
+static bool is_sampled(void)
+{
+	return level == FAULTS_KERNEL || level == FAULTS_USER;
+}
 
 static struct state *state_of(struct locals *locals)
 {
@@ -136,22 +145,30 @@ static struct faulted call_under_way(void)
 	return call;
 }
 
-/* Not where bookkeeping is under way, which may be in the midst of a table. */
-void faults_drain(void)
+/* Empties a ring as bookkeeping that no handler interrupts. */
+static void empty_held(struct state *state, const struct faulted *open)
 {
-	if (!self.faults_written || self.busy || !recording_state.recording)
-		return;
-	struct state *state = state_of(self.locals);
-	struct faulted open = call_under_way();
+	uintptr_t busy = self.busy;
 	uint64_t before = signals_hold();
 	bookkeeping_begin((uintptr_t)&before);
 	if (take_ring(state)) {
-		empty(state, &open);
-		set_full(&state->ring);
+		empty(state, open);
 		leave_ring(state);
 	}
 	bookkeeping_end();
+	self.busy = busy;
 	signals_release(before);
+}
+
+/* Not where bookkeeping is under way, which may be in the midst of a table. */
+void faults_drain(void)
+{
+	if (!self.faults_written || self.busy || finished || !recording_state.recording)
+		return;
+	struct state *state = state_of(self.locals);
+	struct faulted open = call_under_way();
+	empty_held(state, &open);
+	set_full(&state->ring);
 }
 
 /* The span's call has returned: its faults are accounted with others', later. */
@@ -170,24 +187,28 @@ static void faulted(const struct span *span, uint64_t written)
 	    (struct faulted){span->faults, written, span->cell, span->around};
 }
 
-/* Nothing of the program's is touched: errno neither. */
-static void handle(int signal, siginfo_t *info, void *context)
+bool faults_signals(void)
 {
-	faults_drain();
+	return self.faults_written && state_of(self.locals)->ring.filling;
 }
 
-static struct kernel_sigaction action;
-
-static bool take_signal(void)
+/* As F_SETSIG has it: fcntl(2). */
+bool faults_signalled(const siginfo_t *info)
 {
-	struct kernel_sigaction before;
-	if (RAW_4(SYS_rt_sigaction, FAULTS_SIGNAL, NULL, &before, 8) < 0 ||
-	    before.handler != (uintptr_t)SIG_DFL)
-		return false;
-	action.handler = (uintptr_t)handle;
-	action.flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK | SA_RESTORER_FLAG;
-	action.restorer = (uintptr_t)signals_restorer;
-	return RAW_4(SYS_rt_sigaction, FAULTS_SIGNAL, &action, NULL, 8) == 0;
+	return info->si_code == POLL_IN && self.faults_written &&
+	       info->si_fd == state_of(self.locals)->ring.filling_fd;
+}
+
+void faults_signal_off(bool all)
+{
+	uint32_t count = all ? __atomic_load_n(&live.region->threads.count, __ATOMIC_ACQUIRE) : 0;
+	signals_wanted = signals_wanted && !all;
+	cause(CAUSE_SIGNAL);
+	if (self.faults_written)
+		ring_silence(&state_of(self.locals)->ring);
+	for (uint32_t i = 0; i < count; i++)
+		if (thread_locals(i))
+			ring_silence(&state_of(thread_locals(i))->ring);
 }
 
 /*
@@ -207,29 +228,31 @@ static void read_and_drop(struct state *state, int who, struct rusage *usage)
 	}
 }
 
-static bool signal_is_ours;
-
-static enum ring_error open_ring(struct state *state, int *error)
+static enum ring_error open_ring(struct state *state, bool kernel_mode, int *error)
 {
-	struct ring_wish wish = {.kernel_mode = level != FAULTS_USER,
-				 .signal = signal_is_ours ? FAULTS_SIGNAL : 0,
+	struct ring_wish wish = {.kernel_mode = kernel_mode,
+				 .signal = signals_wanted ? SIGURG : 0,
 				 .interval = INTERVAL};
-	enum ring_error failed = ring_open(&state->ring, &wish, error);
-	if (failed == RING_NO_EVENT && level == FAULTS_UNSEEN) {
-		wish.kernel_mode = false;
-		failed = ring_open(&state->ring, &wish, error);
-	}
-	if (level == FAULTS_UNSEEN)
-		level = failed == RING_NO_EVENT	   ? FAULTS_REFUSED
-			: failed == RING_NO_MEMORY ? FAULTS_NO_RING
-			: wish.kernel_mode	   ? FAULTS_KERNEL
-						   : FAULTS_USER;
-	return failed;
+	return ring_open(&state->ring, &wish, error);
 }
 
-static bool is_sampled(void)
+/* The first ring of all shows what the kernel lets us see. */
+static void find_level(struct state *state)
 {
-	return level == FAULTS_KERNEL || level == FAULTS_USER;
+	int error = EACCES;
+	enum ring_error failed = RING_NO_EVENT;
+	bool kernel_mode = true;
+	if (ring_may_ask()) {
+		failed = open_ring(state, true, &error);
+		kernel_mode = failed != RING_NO_EVENT;
+		if (!kernel_mode)
+			failed = open_ring(state, false, &error);
+	}
+	level = failed == RING_NO_EVENT	   ? FAULTS_REFUSED
+		: failed == RING_NO_MEMORY ? FAULTS_NO_RING
+		: kernel_mode		   ? FAULTS_KERNEL
+					   : FAULTS_USER;
+	live.region->faults_error = (uint32_t)error;
 }
 
 static void show_ring(struct state *state)
@@ -247,70 +270,92 @@ static void thread_starts(void)
 	if (!is_sampled())
 		return;
 	if (state->ring.minor) {
-		empty(state, &(struct faulted){0});
+		empty_held(state, &(struct faulted){0});
 		ring_close(&state->ring);
 	}
-	if (open_ring(state, &error)) {
+	if (open_ring(state, level == FAULTS_KERNEL, &error)) {
 		cause(CAUSE_NO_RING);
 		return;
 	}
 	read_and_drop(state, RUSAGE_THREAD, &usage);
-	counter_add_shared(&live.region->threads_faulted, (uint64_t)usage.ru_minflt);
+	state->began_with = (uint64_t)usage.ru_minflt;
+	counter_add_shared(&live.region->threads_faulted, state->began_with);
 	show_ring(state);
 }
 
 static void first_thread_starts(void)
 {
 	struct region *region = live.region;
+	thread_taken = NULL;
 	struct state *state = self.thread || thread_take() ? state_of(self.locals) : NULL;
 	struct rusage usage = {0};
-	int error = 0;
-	if (state && !open_ring(state, &error)) {
+	int error;
+	if (level == FAULTS_UNSEEN && state)
+		find_level(state);
+	else if (is_sampled() && (!state || open_ring(state, level == FAULTS_KERNEL, &error)))
+		cause(CAUSE_NO_RING);
+	if (state && state->ring.minor) {
 		read_and_drop(state, RUSAGE_SELF, &usage);
 		show_ring(state);
 	} else {
 		RAW_2(SYS_getrusage, RUSAGE_SELF, &usage);
 	}
+	region->faults_level = level;
 	/* What we took before is among those. */
 	region->own_minor = region->own_major = 0;
 	region->before_minor = (uint64_t)usage.ru_minflt - region->counted_minor;
 	region->before_major = (uint64_t)usage.ru_majflt - region->counted_major;
-	region->faults_level = level;
+	thread_taken = thread_starts;
 }
 
-void faults_start(void)
+void faults_start(bool signals_followed)
 {
 	if (!recording_state.recording)
 		return;
-	if (options.faults == OPTION_FAULTS_COUNT) {
-		level = live.region->faults_level = FAULTS_COUNT;
-		return;
-	}
-	if (!fault_cells_init())
-		return;
+	if (options.faults == OPTION_FAULTS_COUNT)
+		level = FAULTS_COUNT;
+	else if (!fault_cells_init())
+		level = FAULTS_NO_RING;
 	span_faulted = faulted;
 	span_faults_full = faults_drain;
-	signal_is_ours = take_signal();
+	signals_wanted = level == FAULTS_UNSEEN && signals_followed && urgent_take();
 	first_thread_starts();
-	thread_taken = thread_starts;
+	if (is_sampled() && !signals_wanted)
+		cause(CAUSE_SIGNAL);
+}
+
+void faults_thread_begins(void)
+{
+	struct rusage usage;
+	if (!is_sampled() || !recording_state.recording || self.thread ||
+	    RAW_2(SYS_getrusage, RUSAGE_THREAD, &usage) < 0 || !thread_take())
+		return;
+	/* What it took since then was for us. */
+	uint64_t own = state_of(self.locals)->began_with - (uint64_t)usage.ru_minflt;
+	if (self.faults_written) {
+		counter_add_shared(&live.region->threads_faulted, -own);
+		counter_add_shared(&live.region->own_minor, own);
+	}
+}
+
+enum faults_level faults_level(int *error)
+{
+	*error = (int)live.region->faults_error;
+	return level;
 }
 
 void faults_forget(void)
 {
+	finished = false;
+	thread_taken = NULL;
 	if (is_sampled())
 		fault_cells_forget();
 }
 
 void faults_start_forked(void)
 {
-	live.region->faults_level = level;
-	if (is_sampled())
+	if (level != FAULTS_UNSEEN)
 		first_thread_starts();
-}
-
-void faults_thread_ends(void)
-{
-	faults_drain();
 }
 
 /* For as long as a thread may take to empty its own. */
@@ -325,28 +370,30 @@ static bool wait_for_ring(struct state *state)
 	return false;
 }
 
-static void empty_all(void)
+static struct state *state_at(uint32_t index)
 {
-	uint32_t count = __atomic_load_n(&live.region->threads.count, __ATOMIC_ACQUIRE);
+	struct locals *locals = thread_locals(index);
+	return locals && state_of(locals)->ring.minor ? state_of(locals) : NULL;
+}
+
+static void empty_all(uint32_t count)
+{
 	struct faulted none = {0};
 	for (uint32_t i = 0; i < count; i++) {
-		struct locals *locals = thread_locals(i);
-		if (!locals || !state_of(locals)->ring.minor || !wait_for_ring(state_of(locals)))
+		struct state *state = state_at(i);
+		if (!state || !wait_for_ring(state))
 			continue;
-		empty(state_of(locals), &none);
-		leave_ring(state_of(locals));
+		empty(state, &none);
+		leave_ring(state);
 	}
 }
 
-static uint64_t all_written(void)
+static uint64_t all_written(uint32_t count)
 {
-	uint32_t count = __atomic_load_n(&live.region->threads.count, __ATOMIC_ACQUIRE);
 	uint64_t sum = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		struct locals *locals = thread_locals(i);
-		if (locals && state_of(locals)->ring.minor)
-			sum += ring_written(&state_of(locals)->ring);
-	}
+	for (uint32_t i = 0; i < count; i++)
+		if (state_at(i))
+			sum += ring_written(&state_at(i)->ring);
 	return sum;
 }
 
@@ -363,11 +410,33 @@ static void read_totals(struct region *region)
 
 void faults_finish(void)
 {
+	uint32_t count = __atomic_load_n(&live.region->threads.count, __ATOMIC_ACQUIRE);
+	uintptr_t busy = self.busy;
+	bookkeeping_begin((uintptr_t)&count);
 	for (int i = 0; i < ATTEMPTS; i++) {
-		empty_all();
-		uint64_t written = all_written();
+		empty_all(count);
+		uint64_t written = all_written(count);
 		read_totals(live.region);
-		if (all_written() == written)
+		RAW_2(SYS_getrusage, RUSAGE_THREAD, &at_finish);
+		if (all_written(count) == written)
 			break;
 	}
+	finished = true;
+	bookkeeping_end();
+	self.busy = busy;
+}
+
+/* What this thread took since then was for the end of the record. */
+void faults_resume(void)
+{
+	struct rusage usage;
+	if (self.faults_written)
+		read_and_drop(state_of(self.locals), RUSAGE_THREAD, &usage);
+	else if (RAW_2(SYS_getrusage, RUSAGE_THREAD, &usage) < 0)
+		usage = at_finish;
+	counter_add_shared(&live.region->own_minor,
+			   (uint64_t)(usage.ru_minflt - at_finish.ru_minflt));
+	counter_add_shared(&live.region->own_major,
+			   (uint64_t)(usage.ru_majflt - at_finish.ru_majflt));
+	finished = false;
 }

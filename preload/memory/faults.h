@@ -11,10 +11,21 @@
 
 #include "shared/region.h"
 
+#include <signal.h>
 #include <stdbool.h>
 
-/* The record has begun, and nothing of ours is left to do before the program runs. */
-void faults_start(void);
+/*
+ * The record has begun, and nothing of ours is left to do before the program
+ * runs. Whether the program's way to a signal's disposition comes by us.
+ */
+void faults_start(bool signals_followed);
+
+/* How they are seen from then on, and where that isn't as well as might be the errno value that
+ * says why. */
+enum faults_level faults_level(int *error);
+
+/* The calling thread may be a new one, at its very beginning. */
+void faults_thread_begins(void);
 
 /* In a forked child: the rings are gone. Before its record begins, and after. */
 void faults_forget(void);
@@ -23,13 +34,19 @@ void faults_start_forked(void);
 /* Accounts what the calling thread's ring holds, before what it tells of is changed. */
 void faults_drain(void);
 
-/* The calling thread is about to end. */
-void faults_thread_ends(void);
-
-/* The record ends: accounts what all threads' rings hold, and reads the totals. */
+/*
+ * The record ends: accounts what all threads' rings hold, and reads the totals;
+ * what comes after is in nobody's. Unless the end is undone, since its exec
+ * failed.
+ */
 void faults_finish(void);
+void faults_resume(void);
 
-/* The signal of a ring that fills up. */
-#define FAULTS_SIGNAL SIGURG
+/* Whether the calling thread's ring sends signals, and whether that is one of them. */
+bool faults_signals(void);
+bool faults_signalled(const siginfo_t *info);
+
+/* It sends none any more; or no thread's does. Then faults are looked at in calls only. */
+void faults_signal_off(bool all);
 
 #endif

@@ -5,6 +5,7 @@
 #include "memory/ring.h"
 
 #include "abi/raw.h"
+#include "memory/probe.h"
 
 #include <fcntl.h>
 #include <linux/perf_event.h>
@@ -29,11 +30,11 @@ struct record {
 	};
 };
 
-static long open_event(uint64_t config, uint64_t period, bool kernel_mode)
+static struct perf_event_attr event(uint64_t config, uint64_t period, bool kernel_mode)
 {
-	struct perf_event_attr attributes = {
+	return (struct perf_event_attr){
 	    .type = PERF_TYPE_SOFTWARE,
-	    .size = sizeof(attributes),
+	    .size = sizeof(struct perf_event_attr),
 	    .config = config,
 	    .sample_period = period,
 	    .sample_type = PERF_SAMPLE_IP | PERF_SAMPLE_TIME | PERF_SAMPLE_ADDR,
@@ -43,7 +44,18 @@ static long open_event(uint64_t config, uint64_t period, bool kernel_mode)
 	    .clockid = CLOCK_MONOTONIC,
 	    .wakeup_events = NEVER,
 	};
+}
+
+static long open_event(uint64_t config, uint64_t period, bool kernel_mode)
+{
+	struct perf_event_attr attributes = event(config, period, kernel_mode);
 	return RAW_5(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+bool ring_may_ask(void)
+{
+	struct perf_event_attr attributes = event(PERF_COUNT_SW_PAGE_FAULTS_MIN, 1, false);
+	return probe_perf_event_open(&attributes);
 }
 
 /* A mapping of its first page and `pages` more; it keeps the event, and fd is closed. */
@@ -108,14 +120,20 @@ enum ring_error ring_open(struct ring *ring, const struct ring_wish *wish, int *
 	return 0;
 }
 
+void ring_silence(struct ring *ring)
+{
+	void *filling = __atomic_exchange_n(&ring->filling, NULL, __ATOMIC_ACQ_REL);
+	if (filling)
+		raw_munmap(filling, PAGE);
+}
+
 void ring_close(struct ring *ring)
 {
+	ring_silence(ring);
 	if (ring->minor)
 		raw_munmap(ring->minor, PAGE + ring->minor_bytes);
 	if (ring->major)
 		raw_munmap(ring->major, 2 * PAGE);
-	if (ring->filling)
-		raw_munmap(ring->filling, PAGE);
 	*ring = (struct ring){.filling_fd = -1};
 }
 

@@ -20,6 +20,9 @@ struct ring {
 	int32_t filling_fd; /* as its signals say, though it has been closed */
 };
 
+/* Whether the kernel may be asked for an event: a seccomp filter's answer might be to kill. */
+bool ring_may_ask(void);
+
 enum ring_error { RING_NO_EVENT = 1, RING_NO_MEMORY };
 
 /*
@@ -36,6 +39,9 @@ enum ring_error ring_open(struct ring *ring, const struct ring_wish *wish, int *
 
 /* Of whatever thread it was. */
 void ring_close(struct ring *ring);
+
+/* From now on it sends no signals. Of whatever thread it is. */
+void ring_silence(struct ring *ring);
 
 /* How much was written so far, how much has been read, and where the kernel keeps the first. */
 uint64_t ring_written(const struct ring *ring);

@@ -211,6 +211,7 @@ struct region {
 	uint64_t faults_lost;	  /* for which a ring had no room */
 	uint64_t threads_faulted; /* by threads, before they had a ring */
 	uint32_t faults_level;	  /* enum faults_level */
+	uint32_t faults_error;	  /* an errno value, where that is one of the last three */
 	uint32_t faults_causes;	  /* enum faults_cause, a bit each */
 	struct table fault_cells; /* of struct fault_cell */
 	uint64_t fault_cells_folded;

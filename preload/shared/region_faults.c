@@ -135,7 +135,8 @@ static void write_causes(struct json_out *out, const struct region *region)
 			 "more of them than a ring holds"},
 	    {CAUSE_NO_RING, "threads found no memory for a ring of page faults; raise the limit of "
 			    "locked memory (ulimit -l) or kernel.perf_event_mlock_kb"},
-	    {CAUSE_SIGNAL, "the program ignores or waits for SIGURG: faults are looked at in calls "
+	    {CAUSE_SIGNAL, "no signal says that a ring fills up, for SIGURG is the program's: "
+			   "faults are looked at in calls "
 			   "only"},
 	    {CAUSE_FOLDED, "the table of page faults was full"},
 	};

@@ -50,6 +50,7 @@ struct part {
 	bool is_libc;
 	bool exits;			    /* libc's end of the process is among them */
 	uint32_t executing, executing_left; /* sites of exec, and those that aren't among them */
+	uint32_t acting, acting_left;	    /* the same of rt_sigaction */
 };
 
 static struct plan {
@@ -142,8 +143,10 @@ static void plan_found(struct part *part, enum finding finding, struct site *sit
 	bool counts = number == NUMBER_UNKNOWN || number_moves(number);
 	plan.result.found += counts;
 	part->executing += number_executes(number);
+	part->acting += number == SYS_rt_sigaction;
 	if (finding == STRANGE || !plan_change(&part->code, site)) {
 		part->executing_left += number_executes(number);
+		part->acting_left += number == SYS_rt_sigaction;
 		return;
 	}
 	part->counted += counts;
@@ -319,6 +322,7 @@ static bool write_part(const struct part *part)
 	plan.result.rewritten += part->counted;
 	plan.result.exits |= part->exits && part->is_libc;
 	plan.result.executes |= part->executing && !part->executing_left && part->is_libc;
+	plan.result.acts |= part->acting && !part->acting_left && part->is_libc;
 	return part->is_libc;
 }
 

@@ -13,6 +13,7 @@ struct rewriting {
 	uint32_t found, rewritten; /* sites that move bytes */
 	bool exits;		   /* the end of the process comes by us too */
 	bool executes;		   /* and so does every exec */
+	bool acts;		   /* and what is to be done with each signal */
 };
 
 /*

@@ -4,6 +4,7 @@
 #include "syscall/dispatch_signals.h"
 
 #include "abi/raw.h"
+#include "memory/urgent.h"
 #include "syscall/cancel.h"
 #include "syscall/dispatch_masks.h"
 
@@ -162,7 +163,9 @@ long signals_action(struct call_frame *call)
 		return sigsys_action((const struct kernel_sigaction *)a[1],
 				     (struct kernel_sigaction *)a[2]);
 	cancel_sigaction_enter(call);
+	urgent_action_enter(call->a);
 	long r = other_action(a);
+	urgent_action_exit(a, call->given, r);
 	cancel_sigaction_exit(call, r);
 	return r;
 }

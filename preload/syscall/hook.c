@@ -3,6 +3,8 @@
  */
 #include "syscall/hook.h"
 
+#include "memory/faults.h"
+#include "memory/urgent.h"
 #include "span/aio.h"
 #include "span/effects.h"
 #include "span/unwinder.h"
@@ -23,6 +25,18 @@ static bool reaps(enum call call)
 	return call == CALL_sys_wait4 || call == CALL_sys_waitid;
 }
 
+static void action_enter(struct call_frame *frame)
+{
+	cancel_sigaction_enter(frame);
+	urgent_action_enter(frame->a);
+}
+
+static void action_exit(struct call_frame *frame, long r)
+{
+	urgent_action_exit(frame->a, frame->given, r);
+	cancel_sigaction_exit(frame, r);
+}
+
 static void account_begin(struct call_frame *frame)
 {
 	const long *a = frame->a;
@@ -34,7 +48,9 @@ static void account_begin(struct call_frame *frame)
 		if (frame->nr == SYS_exit_group && hook_at_exit)
 			hook_at_exit((int)a[0] & 0xff);
 		else if (frame->nr == SYS_rt_sigaction)
-			cancel_sigaction_enter(frame);
+			action_enter(frame);
+		else if (frame->nr == SYS_set_robust_list)
+			faults_thread_begins();
 		else if (number_confines(frame->nr))
 			confine_enter(frame);
 		return;
@@ -63,7 +79,7 @@ static void account_end(struct call_frame *frame, long r)
 	struct span *s = &frame->span;
 
 	if (frame->nr == SYS_rt_sigaction)
-		cancel_sigaction_exit(frame, r);
+		action_exit(frame, r);
 	else if (number_confines(frame->nr))
 		confine_exit(frame, r);
 	if (reaps(frame->call))

@@ -18,9 +18,11 @@ enum call number_call(long number)
 
 bool number_is_wanted(long number)
 {
-	/* The end of the process, its next program, and the handler of cancel.c */
+	/* The end of the process, its next program, the handlers of signals that are ours, and the
+	 * first thing that libc does in a new thread */
 	return number_call(number) != CALL_none || number == SYS_exit_group ||
-	       number_executes(number) || number_confines(number) || number == SYS_rt_sigaction;
+	       number_executes(number) || number_confines(number) || number == SYS_rt_sigaction ||
+	       number == SYS_set_robust_list;
 }
 
 bool number_confines(long number)
