@@ -13,7 +13,7 @@ make_trace() {
 			by_call: [some + {layer: "library", name: "read", sizes: {"0": 1, "4": 1}}],
 			by_object: [some + {kind: "regular", name: "/a"}],
 			by_stack: [some + {layer: "library", name: "read", stack: 0}], flows: [],
-			coverage: {syscall_layer: {on: false}}, exit: {how: "exit", status: 0}}]}' |
+			faults: {}, coverage: {syscall_layer: {on: false}}, exit: {how: "exit", status: 0}}]}' |
 		jq "${1:-.}" >"$trace"
 }
 
