@@ -121,7 +121,7 @@ counting() {
 	assert_line "By stack of copies inside the process, largest in_process_bytes first"
 	assert_line --regexp '^ +[0-9.]+ % +wcpcpy +3.95 KiB in the process in 10 calls$'
 	assert_line --regexp '^ +ten_wcpcpy '
-	assert_output --partial "not those that the compiler made instructions of"
+	assert_output --partial "compiler made instructions of, nor those of libc"
 	run -0 "$VIEWER" check "$TRACES/t.json" 'call(process:wmemcpy).in_process_bytes == 4000' 'call(bcopy).calls == 10'
 	run -1 "$VIEWER" check "$TRACES/t.json" 'in_process_bytes < 1'
 }
@@ -140,6 +140,19 @@ counting() {
 	assert_success
 	assert_line --regexp '^sort .*same +same +same +same'
 	assert_line --regexp '^gcc .*same +same +same +same'
+}
+
+@test "a trace from before copies were counted is read, and says nothing of them" {
+	run -0 traced sort /etc/passwd
+	only_trace
+	jq 'walk(if type == "object" then del(.in_process_bytes) else . end) | del(.processes[].coverage.copies)
+		| .processes[].by_call |= map(select(.layer != "process")) | .processes[].by_stack |= map(select(.layer != "process"))' \
+		"$trace" >"$BATS_TEST_TMPDIR/old.json"
+	run -0 "$ROOT/tests/validate" "$BATS_TEST_TMPDIR/old.json"
+	run -0 "$VIEWER" report "$BATS_TEST_TMPDIR/old.json"
+	refute_output --partial "in process"
+	run -0 "$VIEWER" report --json "$BATS_TEST_TMPDIR/old.json"
+	assert_equal "$(jq -c '.processes[0] | .totals.in_process_bytes, (.coverage | has("copies"))' <<<"$output" | paste -sd' ')" "0 false"
 }
 
 # Prints the calls and bytes that DHAT saw copied on behalf of others than libc and the loader.

@@ -1,4 +1,7 @@
 """measures.py - what is measured, with which variants, and the budget of each."""
+import os
+import pathlib
+import random
 import shutil
 import subprocess
 
@@ -63,24 +66,46 @@ def others(scratch, share):
     return [variant for variant in known if shutil.which(variant.prefix[0])]
 
 
-def copytrace(build, scratch, stacks=None, budget=None, options=None):
-    environment = {"LD_PRELOAD": str(build / "libcopytrace.so"), "COPYTRACE_DIR": str(scratch)}
+def copytrace(build, scratch, stacks=None, budget=None, options=None, faults=None, copies=False):
+    libraries = ["libcopytrace.so"] + (["libcopytrace_copies.so"] if copies else [])
+    environment = {"LD_PRELOAD": ":".join(str(build / name) for name in libraries), "COPYTRACE_DIR": str(scratch)}
     if stacks:
         environment["COPYTRACE_STACKS"] = stacks
     if options:
         environment["COPYTRACE_OPTIONS"] = options
-    return Variant("copytrace" + (f", stacks={stacks}" if stacks else "") + (f", {options}" if options else ""),
-                   environment=environment, budget=budget)
+    if faults:
+        environment["COPYTRACE_FAULTS"] = faults
+    words = [copies and "copies", stacks and f"stacks={stacks}", faults and f"faults={faults}", options]
+    return Variant(", ".join(["copytrace", *filter(None, words)]), environment=environment, budget=budget)
+
+
+def as_nobody(variant, scratch):
+    """Without root's rights, by which more of what the kernel does can be sampled; so it is for everybody else."""
+    if os.geteuid() != 0:
+        return variant
+    place = scratch / "anybody"
+    place.mkdir(exist_ok=True)
+    place.chmod(0o777)
+    scratch.chmod(0o711)
+    settings = [f"{key}={value}" for key, value in {**variant.environment, "COPYTRACE_DIR": place}.items()]
+    variant.name += ", as nobody"
+    variant.prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", *settings]
+    variant.environment = {}
+    return variant
 
 
 def all_of(build, scratch, disk):
     programs = build / "bench"
     memory = str(scratch).startswith("/dev/shm")
     page, big, out, lines = scratch / "page", scratch / "big", scratch / "out", scratch / "lines"
+    million = scratch / "million"
     project = write_project(scratch / "project", 12)
     page.write_bytes(b"x" * 4096)
     big.write_bytes(bytes(range(256)) * 65536)
     lines.write_bytes(b"the quick brown fox jumps over the lazy dog\n" * 20000)
+    numbers = [b"%d\n" % n for n in range(1000000)]
+    random.Random(0).shuffle(numbers)
+    million.write_bytes(b"".join(numbers))
 
     def program(name, *words):
         return lambda count: [str(programs / name)] + [str(count) if w is None else str(w) for w in words]
@@ -97,8 +122,15 @@ def all_of(build, scratch, disk):
                 copytrace(build, scratch, options="no-syscall-layer"),
                 copytrace(build, scratch, budget=("ratio", 1.4), options="exhaustive")]
 
-    heaptrack = [Variant("heaptrack", ["heaptrack", "-o", str(scratch / "heaptrack")], share=0.2, most_rounds=3)] \
-        if shutil.which("heaptrack") else []
+    def installed(variant):
+        return [variant] if shutil.which(variant.prefix[0]) else []
+
+    def heaptrack():
+        return installed(Variant("heaptrack", ["heaptrack", "-o", str(scratch / "heaptrack")], share=0.2, most_rounds=3))
+
+    def dhat():
+        words = ["valgrind", "-q", "--tool=dhat", "--mode=copy", "--dhat-out-file=/dev/null"]
+        return installed(Variant("DHAT, copy mode", words, most_rounds=1))
 
     def allocate(name, threads, *more):
         variants = [Variant("alone"), copytrace(build, scratch, budget=("extra", 3)),
@@ -129,6 +161,33 @@ def all_of(build, scratch, disk):
             variant.share = 0.05
         return Measure(name, "ms", lambda count: words, count, [alone, traced, off, *more], scale=1e-6)
 
+    def objects():
+        """A real program that does little else than allocate."""
+        script = str(pathlib.Path(__file__).resolve().parent / "objects.py")
+        variants = [Variant("alone"), copytrace(build, scratch, budget=("ratio", 1.05)),
+                    copytrace(build, scratch, "off"), copytrace(build, scratch, "all", ("ratio", 1.4)), *heaptrack()]
+        for variant in variants:
+            variant.environment["PYTHONMALLOC"] = "malloc"
+        return Measure("python3, PYTHONMALLOC=malloc", "us", lambda count: ["/usr/bin/python3", script, str(count)],
+                       20000, variants, scale=1e-3)
+
+    def touch():
+        variants = [Variant("alone"), copytrace(build, scratch), copytrace(build, scratch, "off"),
+                    as_nobody(copytrace(build, scratch, "off", ("ratio", 1.7)), scratch),
+                    copytrace(build, scratch, budget=("ratio", 1.05), faults="count")]
+        return Measure("page fault, 64 MiB touched", "us", program("touch", None), 16384, variants, scale=1e-3)
+
+    def sort(name, *settings):
+        """What the program copies inside itself, counted; its start and end are a part of it."""
+        variants = [Variant("alone"), copytrace(build, scratch),
+                    copytrace(build, scratch, budget=("ratio", 1.3), copies=True),
+                    copytrace(build, scratch, "off", copies=True), *dhat()]
+        for variant in variants:
+            words = [f"{key}={value}" for key, value in variant.environment.items()]
+            variant.prefix = [str(programs / "spawn"), "1", *settings, *words, "--"] + variant.prefix
+            variant.environment = {}
+        return Measure(name, "ms", lambda count: ["sort", "-o", str(out), str(million)], 1, variants, scale=1e-6)
+
     quick_tracers = [v for v in others(scratch, 1) if v.prefix[0] in ("strace", "perf")][:1]
     return [
         read("1-byte pread of a cached file", page, 0, ("ratio", 1.25), *others(scratch, 1)),
@@ -139,8 +198,10 @@ def all_of(build, scratch, disk):
         Measure("1-byte fputc and fflush, to a file", "ns", program("stdio", "flush", out, None), 200000, layers(1.3)),
         Measure("64 KiB read and write", "ns", program("copy", big, out, None), 40,
                 usual(("ratio", 1.02), "off", *others(scratch, 1))),
-        allocate("malloc(64) and free", 1, *heaptrack),
+        allocate("malloc(64) and free", 1, *heaptrack()),
         allocate("the same in 2 threads", 2),
+        objects(),
+        touch(),
         Measure("fputc", "ns", program("stdio", "fputc", out, None), 10000000, usual(None)),
         Measure("fgets", "ns", program("stdio", "fgets", lines, None), 2000000, usual(None)),
         start("true, its trace on " + ("tmpfs" if memory else "disk"), scratch, ["true"], 0.7, *quick_tracers),
@@ -151,6 +212,8 @@ def all_of(build, scratch, disk):
         start("500 runs of cksum", scratch, ["cksum", str(page)], 1.4, count=500, kind="ratio"),
         start("cp of a small file", scratch, ["cp", str(page), str(out)], None),
         start("sort of 20,000 lines", scratch, ["sort", "-o", str(out), str(lines)], None, count=10),
+        sort("sort of a million lines"),
+        sort("the same with LC_ALL=C", "LC_ALL=C"),
         start("gzip of 16 MiB", scratch, ["gzip", "-1kf", str(big)], None, count=2),
         start("tar of 16 MiB", scratch, ["tar", "-C", str(scratch), "-cf", str(out), "big"], None, count=20),
         start("python3 reading 20,000 lines", scratch,

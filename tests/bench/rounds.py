@@ -13,7 +13,7 @@ def once(measure, variant, quick, directory):
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
     found = re.search(r"^bench: ([\d.]+)$", done.stdout, re.M)
     clean(directory)
-    for name, value in [word.split("=", 1) for word in variant.prefix if word and word.startswith("COPYTRACE_DIR=")]:
+    for value in [word.split("=", 1)[1] for word in variant.prefix if word and word.startswith("COPYTRACE_DIR=")]:
         clean(value)
     if done.returncode or not found:
         return None, (done.stderr.strip().splitlines() or ["printed no result"])[-1]
