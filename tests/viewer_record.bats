@@ -202,6 +202,12 @@ if os.fork() == 0:
 	run -0 jq '.stacks | length' x.json
 	assert_output 0
 	run -2 record --stacks some -- true
+	run -2 record --faults some -- true
+	assert_output "copytrace: --faults takes on, stacks or count, not 'some'"
+	run -0 record -o faults.json --faults count -- sh -c 'echo "$COPYTRACE_FAULTS"'
+	assert_output count
+	run -0 jq -r '.processes[0].faults.level' faults.json
+	assert_output count
 }
 
 @test "the command's own options are left to it" {
@@ -298,8 +304,8 @@ if os.fork() == 0:
 	echo secret-content >secret-file
 	local way
 	for way in hash omit; do
-		run -0 record --redact "$way" -o "$way.json" -- sh -c 'cat secret-file >/dev/null; cat secret-file | cat >copied; true' secret-word
-		run -1 grep -E 'secret|copied|/usr|/etc|/tmp|bin/' "$way.json"
+		run -0 record --redact "$way" -o "$way.json" -- sh -c 'cat secret-file >/dev/null; cat secret-file | cat >twofold; true' secret-word
+		run -1 grep -E 'secret|twofold|/usr|/etc|/tmp|bin/' "$way.json"
 		run -0 "$ROOT/tests/validate" "$way.json"
 		run -0 "$VIEWER" report "$way.json"
 		run -0 "$VIEWER" diff "$way.json" "$way.json"

@@ -27,7 +27,7 @@
 #define LIBRARY	  "libcopytrace.so"
 #define OF_COPIES "libcopytrace_copies.so"
 
-enum { OUTPUT, FORCE, WAIT, STACKS, COPIES, EXHAUSTIVE, OPTION, ANYWAY, REDACT };
+enum { OUTPUT, FORCE, WAIT, STACKS, FAULTS, COPIES, EXHAUSTIVE, OPTION, ANYWAY, REDACT };
 static const struct command_option options[] = {
     [OUTPUT] = {"output", 'o', "FILE",
 		"the trace, default copytrace.EXE.PID.json; an existing file is kept"},
@@ -35,6 +35,7 @@ static const struct command_option options[] = {
     [WAIT] = {"wait", 0, NULL,
 	      "wait for all that the command started, too, as strace -f does; Ctrl-C ends that"},
     [STACKS] = {"stacks", 0, "on|off|all", "sets COPYTRACE_STACKS"},
+    [FAULTS] = {"faults", 0, "on|stacks|count", "sets COPYTRACE_FAULTS"},
     [COPIES] = {"copies", 0, NULL,
 		"count what the program copies within its memory, by memcpy, strcpy and their kin"},
     [EXHAUSTIVE] =
@@ -49,7 +50,7 @@ static const struct command_option options[] = {
 
 struct settings {
 	struct arena arena;
-	const char *output, *stacks, *words;
+	const char *output, *stacks, *faults, *words;
 	bool force, anyway, wait, redacted, copies;
 	bool interrupted; /* the command died of SIGINT */
 };
@@ -58,6 +59,11 @@ static void add_word(struct settings *settings, const char *word)
 {
 	settings->words =
 	    settings->words ? arena_print(&settings->arena, "%s,%s", settings->words, word) : word;
+}
+
+static bool is_one_of(const char *word, const char *const three[])
+{
+	return !strcmp(word, three[0]) || !strcmp(word, three[1]) || !strcmp(word, three[2]);
 }
 
 /* Reads the options; returns a code to end with, or -1 to go on. */
@@ -79,9 +85,15 @@ static int read_settings(struct settings *settings, int argc, char **argv)
 			break;
 		case STACKS:
 			settings->stacks = argument;
-			if (strcmp(argument, "on") && strcmp(argument, "off") &&
-			    strcmp(argument, "all")) {
+			if (!is_one_of(argument, (const char *[]){"on", "off", "all"})) {
 				complain("--stacks takes on, off or all, not '%s'", argument);
+				return EXIT_UNUSABLE;
+			}
+			break;
+		case FAULTS:
+			settings->faults = argument;
+			if (!is_one_of(argument, (const char *[]){"on", "stacks", "count"})) {
+				complain("--faults takes on, stacks or count, not '%s'", argument);
 				return EXIT_UNUSABLE;
 			}
 			break;
@@ -184,6 +196,8 @@ static void set_environment(struct settings *settings, const char *library, cons
 	set_salt(settings);
 	if (settings->stacks)
 		setenv("COPYTRACE_STACKS", settings->stacks, 1);
+	if (settings->faults)
+		setenv("COPYTRACE_FAULTS", settings->faults, 1);
 	if (settings->words && words && *words)
 		settings->words = arena_print(&settings->arena, "%s,%s", words, settings->words);
 	if (settings->words)

@@ -49,9 +49,8 @@ static const char *fault_key(struct grouper *grouper, const struct process *proc
 		return arena_print(arena, "%s\t%s\t%s", fault->reason, mapping ? mapping->kind : "",
 				   mapping ? place_name(process, mapping) : "");
 	default:
-		return arena_print(arena, "%s\t%s\t%s\t%s\t%s", fault->reason,
+		return arena_print(arena, "%s\t%s\t%s\t%s", fault->reason,
 				   mapping ? mapping->kind : "", mapping ? mapping->name : "",
-				   fault->layer ? fault->layer : "",
 				   fault->call ? fault->call : "");
 	}
 }
@@ -72,10 +71,8 @@ static void group_fault(struct grouper *grouper, const struct process *process,
 	if (!fresh)
 		return;
 	row->reason = fault->reason;
-	if (grouping == BY_FAULT) {
-		row->layer = fault->layer;
+	if (grouping == BY_FAULT)
 		row->call = fault->call;
-	}
 	if (grouping == BY_FAULT_STACK) {
 		row->stack =
 		    fault->stack == UNKNOWN ? NULL : &grouper->trace->stacks.items[fault->stack];
