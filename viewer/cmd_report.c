@@ -3,6 +3,7 @@
  */
 #include "collect.h"
 #include "complain.h"
+#include "fork_order.h"
 #include "options.h"
 #include "report.h"
 #include "style.h"
@@ -116,6 +117,7 @@ static bool read_all(struct trace *trace, char **paths, size_t count)
 		all &= complete;
 	}
 	trace_settle(trace, NULL);
+	trace_order_forks(trace);
 	if (all && trace_is_empty(trace)) {
 		complain("%s: has no process in it", paths[0]);
 		all = false;

@@ -4,6 +4,7 @@
 #include "collect.h"
 
 #include "complain.h"
+#include "fork_order.h"
 #include "region_file.h"
 #include "shared/region_json.h"
 #include "trace_io.h"
@@ -200,6 +201,7 @@ bool collection_read(const char *directory, const struct outcome *outcome, struc
 		struct child_row command = outcome_child(outcome);
 		trace_settle(trace, &command);
 	}
+	trace_order_forks(trace);
 	if (trace->processes.count)
 		qsort(trace->processes.items, trace->processes.count, sizeof(struct process),
 		      by_start);

@@ -189,7 +189,8 @@ static void look_who_else(struct pagemap *map, const struct range *range, uintpt
 		if (!(entry & PAGEMAP_PRESENT) || !(entry & PAGEMAP_EXCLUSIVE))
 			continue;
 		*key |= KEY_ALONE;
-		found(range->from + k, page_of(*key));
+		if (found)
+			found(range->from + k, page_of(*key));
 	}
 }
 

@@ -43,8 +43,8 @@ void fork_pages_retake(uint64_t page, uint16_t number);
 uint64_t fork_pages_next(uint64_t page);
 
 /*
- * Finds out with which pages the process is alone by now, and tells `found` of
- * each of them. Not where there are so many that it would take long.
+ * Finds out with which pages the process is alone by now, and tells `found`,
+ * unless it is NULL, of each of them. Not where there are so many that it would take long.
  */
 void fork_pages_find_alone(void (*found)(uint64_t page, struct fork_page what));
 

@@ -15,8 +15,9 @@
 #include "region/thread.h"
 
 #define HUGE_PAGES     512ul
-#define RUN_PAGES_MOST 256u /* so that its two times say enough */
-#define WAITS	       2000 /* of 50 us, for a thread that has the lock */
+#define RUN_PAGES_MOST 256u    /* in a run, and no pause as long as this: so that */
+#define PAUSE_NS       100000u /* its two times say enough */
+#define WAITS	       2000    /* of 50 us, for a thread that has the lock */
 
 /* When each of the numbers in the set of pages was made. In a child, those of its parent too. */
 static uint64_t made_ns[FORK_NUMBERS + 1];
@@ -27,12 +28,14 @@ static int32_t lock;	/* the thread that has it, or 0 */
 static uint32_t making; /* the set is being made: a child that is forked now can't use it */
 static bool unsure;
 static uint64_t looked_ns; /* when the set was made */
+static uint64_t alone_ns;  /* when it was looked who else has the pages */
 
 /* Of the fork that this thread is about to make; its child finds them too. */
 static __thread struct {
 	bool seen;    /* it was looked at, and isn't made yet */
 	bool in_libc; /* whose handlers have announced it */
 	enum fork_look look;
+	uint16_t number;
 	uint64_t time_ns, present;
 	struct fork_record *record;
 } next;
@@ -67,8 +70,7 @@ static uint16_t new_number(void)
 	}
 	if (!last_number)
 		last_number = NUMBER_LONG_AGO;
-	made_ns[++last_number] = next.time_ns;
-	return last_number;
+	return ++last_number;
 }
 
 static struct fork_record *add_record(enum fork_side side, int32_t pid)
@@ -105,8 +107,10 @@ static bool same_kind(const struct fork_run *a, const struct fork_run *b)
 
 static bool joined(struct fork_run *run, const struct fork_run *more)
 {
-	uint32_t most = more->what == FORK_WRITTEN ? RUN_PAGES_MOST : UINT32_MAX;
-	if (!same_kind(run, more) || run->pages > most - more->pages)
+	if (!same_kind(run, more) || run->pages > UINT32_MAX - more->pages)
+		return false;
+	if (more->what == FORK_WRITTEN &&
+	    (run->pages == RUN_PAGES_MOST || more->first_ns > run->last_ns + PAUSE_NS))
 		return false;
 	if (more->from_page == run->from_page + run->pages)
 		;
@@ -160,10 +164,12 @@ static void look(void)
 	next.time_ns = clock_ns(CLOCK_MONOTONIC);
 	next.look = FORK_UNREAD;
 	next.present = 0;
+	next.number = 0;
 	if (!take_lock())
 		return;
 	__atomic_store_n(&making, 1, __ATOMIC_RELEASE);
-	next.look = fork_pages_look(new_number(), &next.present);
+	next.number = new_number();
+	next.look = fork_pages_look(next.number, &next.present);
 	looked_ns = next.time_ns;
 	unsure = next.look != FORK_LOOKED;
 	if (unsure)
@@ -181,7 +187,8 @@ static void prepare(void)
 	look();
 	next.record = add_record(FORK_PARENT, 0);
 	next.seen = true;
-	next.time_ns = clock_ns(CLOCK_MONOTONIC);
+	/* By this moment both sides know the fork, and what it left shared. */
+	next.time_ns = made_ns[next.number] = clock_ns(CLOCK_MONOTONIC);
 	if (next.record)
 		next.record->time_ns = next.time_ns;
 	signals_release(before);
@@ -227,6 +234,7 @@ static void found_alone(uint64_t page, struct fork_page what)
 {
 	found_run.from_page = page;
 	found_run.since_ns = made_ns[what.since];
+	found_run.last_ns = clock_ns(CLOCK_MONOTONIC);
 	if (found_record)
 		add_run(found_record, &found_run);
 }
@@ -238,8 +246,8 @@ static void find_alone(struct fork_record *record)
 	found_run.what = FORK_ALONE;
 	found_run.pages = 1;
 	found_run.first_ns = record->time_ns;
-	found_run.last_ns = clock_ns(CLOCK_MONOTONIC);
 	fork_pages_find_alone(found_alone);
+	alone_ns = clock_ns(CLOCK_MONOTONIC);
 }
 
 void forks_child(void)
@@ -281,8 +289,10 @@ void forks_reaped(int32_t pid)
 		return;
 	record->reaped_ns = clock_ns(CLOCK_MONOTONIC);
 	uint64_t before = signals_hold();
+	/* Whoever else had them has left them, and need not be told. */
 	if (take_lock()) {
-		find_alone(record);
+		fork_pages_find_alone(NULL);
+		alone_ns = clock_ns(CLOCK_MONOTONIC);
 		give_lock();
 	}
 	signals_release(before);
@@ -308,7 +318,8 @@ static void write_one(const struct fault *fault, uint32_t mapping, struct fork_p
 		fork_pages_retake(run.from_page, last_number);
 	else
 		fork_pages_take(run.from_page);
-	if (page.alone) {
+	/* It isn't known with whom it was shared when it was written to. */
+	if (page.alone && fault->time_ns > alone_ns) {
 		sums->reused_pages += 1;
 		if (record)
 			record->alone_pages += 1;
@@ -357,6 +368,9 @@ bool forks_written(const struct fault *fault, uint32_t mapping, struct fault_sum
 	if (!take_lock())
 		return false;
 	struct fork_page page = fork_pages_find(number);
+	/* It is told of late, and had been dealt with before the page was shared. */
+	if (fault->time_ns < made_ns[page.since])
+		page.since = 0;
 	if (page.since && !(page.huge && reused_huge(number, sums)))
 		write_one(fault, mapping, page, sums);
 	give_lock();

@@ -1,18 +1,173 @@
 /*
  * allocation.c - wrappers of the allocator: counts, sizes and live bytes, in a few nanoseconds.
  *
- * By default an allocation touches three counters of its thread. Its stack, and
- * what becomes of each block, is kept only on request (memory/blocks.h).
+ * By default an allocation touches three counters of its thread; its stack is
+ * kept only on request, by a span as for any other call.
  */
-#include "memory/blocks.h"
 #include "span/cell.h"
-#include "wrap/allocator.h"
 #include "wrap/arena.h"
+#include "wrap/chunk.h"
 #include "wrap/wrapper.h"
 
 #include <errno.h>
+#include <gnu/libc-version.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define BLOCKS_TO_ASK 8
+
+/*
+ * Until they are looked up, the pointers lead to functions that do that, or
+ * where the look-up itself allocates, serve it from the arena.
+ */
+static void *early_malloc(size_t n);
+static void *early_calloc(size_t count, size_t size);
+static void *early_realloc(void *p, size_t n);
+static void early_free(void *p);
+static void *early_memalign(size_t alignment, size_t n);
+static int early_posix_memalign(void **p, size_t alignment, size_t n);
+static void *early_valloc(size_t n);
+
+static void *(*real_malloc)(size_t) = early_malloc;
+static void *(*real_calloc)(size_t, size_t) = early_calloc;
+static void *(*real_realloc)(void *, size_t) = early_realloc;
+static void (*real_free)(void *) = early_free;
+static void *(*real_memalign)(size_t, size_t) = early_memalign;
+static void *(*real_aligned_alloc)(size_t, size_t) = early_memalign;
+static int (*real_posix_memalign)(void **, size_t, size_t) = early_posix_memalign;
+static void *(*real_valloc)(size_t) = early_valloc;
+static void *(*real_pvalloc)(size_t) = early_valloc;
+static size_t (*usable)(void *); /* NULL where it isn't known to be the same allocator's */
+
+/*
+ * Whether the allocator's blocks are as in wrap/chunk.h. Only libc's own malloc
+ * is asked, of the first blocks that the program itself gets: others would
+ * change how its heap grows, and cost a short program more than its start.
+ */
+static bool glibc_chunks;
+static unsigned blocks_to_ask;
+
+/* Whether another allocator may be asked: ThreadSanitizer's crashes before its own constructor. */
+static bool others_begun;
+
+static int64_t chunk_bytes(const void *p)
+{
+	size_t head = CHUNK_HEAD(p);
+	return (int64_t)((head & ~CHUNK_FLAGS) - (head & CHUNK_MAPPED ? 16 : 8));
+}
+
+/* Threads may ask at once, of their own blocks. */
+static void ask_chunk(void *p)
+{
+	unsigned left = __atomic_load_n(&blocks_to_ask, __ATOMIC_RELAXED);
+	if (!left || !p)
+		return;
+	bool as_expected = chunk_bytes(p) == (int64_t)usable(p);
+	__atomic_store_n(&blocks_to_ask, as_expected ? left - 1 : 0, __ATOMIC_RELAXED);
+	if (as_expected && left == 1)
+		glibc_chunks = true;
+}
+
+static enum { UNRESOLVED, RESOLVING, RESOLVED } resolution;
+
+void allocation_resolve(void)
+{
+	if (resolution != UNRESOLVED)
+		return;
+	resolution = RESOLVING;
+	usable = (size_t(*)(void *))real_find("malloc_usable_size");
+	real_aligned_alloc = real_find("aligned_alloc");
+	real_posix_memalign = real_find("posix_memalign");
+	real_memalign = real_find("memalign");
+	real_pvalloc = real_find("pvalloc");
+	real_valloc = real_find("valloc");
+	real_realloc = real_find("realloc");
+	real_calloc = real_find("calloc");
+	real_free = real_find("free");
+	real_malloc = real_find("malloc");
+	resolution = RESOLVED;
+	const void *allocator = real_library_of((void *)real_malloc);
+	if (usable && real_library_of((void *)usable) != allocator)
+		usable = NULL;
+	if (usable && !real_is_redirected() &&
+	    allocator == real_library_of((void *)gnu_get_libc_version))
+		blocks_to_ask = BLOCKS_TO_ASK;
+}
+
+void allocation_start(void)
+{
+	allocation_resolve();
+	others_begun = true;
+}
+
+/* Whether the real functions may be called; if not, this is their look-up's own allocation. */
+static bool resolved(void)
+{
+	allocation_resolve();
+	return resolution == RESOLVED;
+}
+
+static void *early_malloc(size_t n)
+{
+	return resolved() ? real_malloc(n) : arena_take_early(n, 16);
+}
+
+static void *early_calloc(size_t count, size_t size)
+{
+	size_t bytes; /* the arena is zero, and used once */
+	if (resolved())
+		return real_calloc(count, size);
+	return __builtin_mul_overflow(count, size, &bytes) ? NULL : arena_take_early(bytes, 16);
+}
+
+static void *early_realloc(void *p, size_t n)
+{
+	return resolved() ? real_realloc(p, n) : arena_take_early(n, 16);
+}
+
+static void early_free(void *p)
+{
+	if (resolved())
+		real_free(p);
+}
+
+static void *early_memalign(size_t alignment, size_t n)
+{
+	return resolved() ? real_memalign(alignment, n) : arena_take_early(n, alignment);
+}
+
+static int early_posix_memalign(void **p, size_t alignment, size_t n)
+{
+	if (resolved())
+		return real_posix_memalign(p, alignment, n);
+	*p = arena_take_early(n, alignment);
+	return *p ? 0 : ENOMEM;
+}
+
+static void *early_valloc(size_t n)
+{
+	return resolved() ? real_valloc(n) : arena_take_early(n, 4096);
+}
+
+/* An allocator may itself allocate when it is first asked (tcmalloc), and would be asked of that.
+ */
+static __attribute__((noinline)) int64_t ask_usable_bytes(void *p)
+{
+	static __thread bool asking;
+	if (asking || !others_begun)
+		return 0;
+	asking = true;
+	int64_t bytes = (int64_t)usable(p);
+	asking = false;
+	return bytes;
+}
+
+static inline int64_t usable_bytes(void *p)
+{
+	if (__builtin_expect(glibc_chunks, 1))
+		return p ? chunk_bytes(p) : 0;
+	return p && usable ? ask_usable_bytes(p) : 0;
+}
 
 /* Adds what the thread's live bytes changed by since the last time to the process's, and its peak.
  */
@@ -55,8 +210,9 @@ static void failed(enum call call)
 		counter_add(&cell->column[COLUMN_errors], 1);
 }
 
-/* An allocation of n bytes was made, or refused; `bytes` is what it added to the live ones. */
-static inline void counted(enum call call, bool made, size_t n, int64_t bytes)
+/* An allocation of n bytes was made at p, or refused: p is NULL; `bytes` is what it added to the
+ * live ones. */
+static inline void allocated(enum call call, const void *p, size_t n, int64_t bytes)
 {
 	struct size_row *row = span_sizes(call);
 	if (!row) {
@@ -66,7 +222,7 @@ static inline void counted(enum call call, bool made, size_t n, int64_t bytes)
 		return;
 	}
 	counter_add(&row->bucket[size_bucket(n)], 1);
-	if (__builtin_expect(!made, 0)) {
+	if (__builtin_expect(!p, 0)) {
 		failed(call);
 		return;
 	}
@@ -77,49 +233,22 @@ static inline void counted(enum call call, bool made, size_t n, int64_t bytes)
 		live_subtract(&self.thread->allocation, -bytes);
 }
 
-/* The thread's last call of the allocator gave this block, of n bytes as asked for. */
-static inline void given(const void *p, size_t n)
+/* Where stacks of allocations are wanted, an allocation is a span like any other call. */
+static void spanned(enum call call, size_t n, uintptr_t caller, uintptr_t frame)
 {
-	self.last_block = p;
-	self.last_bytes = n;
+	struct span span;
+	span_begin(&span, call, NO_OBJECT, NO_OBJECT, caller, frame);
+	if (span.cell)
+		span_add(&span, COLUMN_returned_bytes, n);
 }
 
-/*
- * Whether the block that is being freed or moved was given by the thread's last
- * call of the allocator: a temporary allocation, as heaptrack defines it.
- */
-static inline bool taken_back(struct allocation *allocation, const void *p)
-{
-	bool temporary = p == self.last_block;
-	self.last_block = NULL;
-	if (temporary) {
-		counter_add(&allocation->temporary, 1);
-		counter_add(&allocation->temporary_bytes, self.last_bytes);
-	}
-	return temporary;
-}
-
-/* A new block at p, or NULL. */
-static void allocated(enum call call, void *p, size_t n, uintptr_t caller, uintptr_t frame)
-{
-	counted(call, p, n, usable_bytes(p));
-	if (!p)
-		return;
-	given(p, n);
-	if (blocks_kept)
-		blocks_enter(call, p, n, caller, frame);
-}
-
-/* Whether a call is to be recorded. */
-static inline bool enter(uintptr_t frame)
-{
-	return span_enter(frame) && !self.busy;
-}
-
-#define RECORD(call, p, n)                                                                         \
+#define RECORD(call, p, n, bytes)                                                                  \
 	do {                                                                                       \
-		if (enter(FRAME))                                                                  \
-			allocated(call, p, n, CALLER, FRAME);                                      \
+		if (span_enter(FRAME) && !self.busy) {                                             \
+			allocated(call, p, n, bytes);                                              \
+			if (__builtin_expect(span_settings.allocation_stacks, 0))                  \
+				spanned(call, n, CALLER, FRAME);                                   \
+		}                                                                                  \
 	} while (0)
 
 void *wrap_malloc(size_t n);
@@ -141,7 +270,7 @@ void *wrap_pvalloc(size_t n);
  */
 static void open_short_way(void)
 {
-	if (!glibc_chunks || blocks_kept)
+	if (!glibc_chunks || span_settings.allocation_stacks)
 		return;
 	self.malloc_sizes = span_sizes(CALL_malloc);
 	self.free_sizes = span_sizes(CALL_free);
@@ -151,10 +280,12 @@ static void open_short_way(void)
 static __attribute__((noinline)) void *malloc_recorded(void *p, size_t n, uintptr_t caller,
 						       uintptr_t frame)
 {
-	if (enter(frame)) {
-		allocator_ask(p);
+	if (span_enter(frame) && !self.busy) {
+		ask_chunk(p);
 		open_short_way();
-		allocated(CALL_malloc, p, n, caller, frame);
+		allocated(CALL_malloc, p, n, usable_bytes(p));
+		if (span_settings.allocation_stacks)
+			spanned(CALL_malloc, n, caller, frame);
 	}
 	return p;
 }
@@ -181,14 +312,13 @@ void *wrap_malloc(size_t n)
 	counter_add(&row->bucket[64 - __builtin_clzll(n)], 1);
 	counter_add(&row->bytes, n);
 	live_add(self.allocation, (int64_t)(CHUNK_HEAD(p) & ~CHUNK_FLAGS) - 8);
-	given(p, n);
 	return p;
 }
 
 void *wrap_calloc(size_t count, size_t size)
 {
 	void *p = real_calloc(count, size);
-	RECORD(CALL_calloc, p, count * size);
+	RECORD(CALL_calloc, p, count * size, usable_bytes(p));
 	return p;
 }
 
@@ -202,90 +332,33 @@ static void *move_out_of_arena(void *p, size_t n)
 	return copy;
 }
 
-/* A block before it is given another size. */
-struct resizing {
-	void *p;
-	int64_t usable;
-	bool mapped; /* on its own, by glibc */
-	uint64_t entry;
-};
-
-static struct resizing resizing_begin(void *p)
-{
-	struct resizing resizing = {.p = p, .usable = usable_bytes(p)};
-	resizing.mapped = p && glibc_chunks && CHUNK_HEAD(p) & CHUNK_MAPPED;
-	/* Now: when it has moved its place may be another's. */
-	if (p && blocks_kept)
-		resizing.entry = blocks_take(p);
-	return resizing;
-}
-
-/*
- * What became of its bytes. A block that was a mapping of its own and still is
- * one was moved by mremap(), which copies nothing (glibc, malloc/malloc.c).
- */
-static void resized(const struct resizing *before, const void *moved, size_t n)
-{
-	struct allocation *allocation = &self.thread->allocation;
-	uint64_t bytes = (uint64_t)before->usable < n ? (uint64_t)before->usable : n;
-	if (moved == before->p) {
-		counter_add(&allocation->resized_in_place, 1);
-	} else if (before->mapped && CHUNK_HEAD(moved) & CHUNK_MAPPED) {
-		counter_add(&allocation->remapped, 1);
-		counter_add(&allocation->remapped_bytes, bytes);
-	} else {
-		counter_add(&allocation->copied, 1);
-		counter_add(&allocation->copied_bytes, bytes);
-	}
-}
-
-/* realloc(p, 0) frees, and its NULL is no failure. */
-static void resizing_end(enum call call, const struct resizing *before, void *moved, size_t n,
-			 uintptr_t caller, uintptr_t frame)
-{
-	bool freed = before->p && !n && !moved;
-	bool gone = before->p && (moved || freed);
-	counted(call, moved || freed, n,
-		gone ? usable_bytes(moved) - before->usable : usable_bytes(moved));
-	if (gone)
-		blocks_freed(before->entry, taken_back(&self.thread->allocation, before->p));
-	else
-		blocks_put_back(before->p, before->entry);
-	if (!moved)
-		return;
-	if (gone)
-		resized(before, moved, n);
-	given(moved, n);
-	if (blocks_kept)
-		blocks_enter(call, moved, n, caller, frame);
-}
-
-static void *reallocated(enum call call, void *p, size_t n, uintptr_t caller, uintptr_t frame)
-{
-	if (arena_has(p))
-		return move_out_of_arena(p, n);
-	if (!enter(frame))
-		return real_realloc(p, n);
-	struct resizing resizing = resizing_begin(p);
-	void *moved = real_realloc(p, n);
-	if (recording_on()) /* another thread may have ended the record */
-		resizing_end(call, &resizing, moved, n, caller, frame);
-	return moved;
-}
+/* The body of realloc and reallocarray, inlined so that the caller is the program. */
+#define REALLOCATED(call, p, bytes)                                                                \
+	do {                                                                                       \
+		if (arena_has(p))                                                                  \
+			return move_out_of_arena(p, bytes);                                        \
+		int64_t before = usable_bytes(p);                                                  \
+		void *moved = real_realloc(p, bytes);                                              \
+		/* realloc(p, 0) frees, and its NULL is no failure. */                             \
+		bool freed = p && !(bytes) && !moved;                                              \
+		RECORD(call, freed ? p : moved, bytes, usable_bytes(moved) - before);              \
+		return moved;                                                                      \
+	} while (0)
 
 void *wrap_realloc(void *p, size_t n)
 {
-	return reallocated(CALL_realloc, p, n, CALLER, FRAME);
+	REALLOCATED(CALL_realloc, p, n);
 }
 
 void *wrap_reallocarray(void *p, size_t count, size_t size)
 {
 	size_t bytes;
-	if (!__builtin_mul_overflow(count, size, &bytes))
-		return reallocated(CALL_reallocarray, p, bytes, CALLER, FRAME);
-	RECORD(CALL_reallocarray, NULL, 0);
-	errno = ENOMEM;
-	return NULL;
+	if (__builtin_mul_overflow(count, size, &bytes)) {
+		RECORD(CALL_reallocarray, NULL, 0, 0);
+		errno = ENOMEM;
+		return NULL;
+	}
+	REALLOCATED(CALL_reallocarray, p, bytes);
 }
 
 static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
@@ -294,17 +367,13 @@ static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
 		arena_give(p);
 		return;
 	}
-	if (enter(frame)) {
+	if (span_enter(frame) && !self.busy) {
 		open_short_way();
-		struct allocation *allocation = &self.thread->allocation;
 		struct size_row *row = span_sizes(CALL_free);
 		if (row) {
 			counter_add(&row->bucket[p ? 1 : 0], 1);
-			live_subtract(allocation, usable_bytes(p));
+			live_subtract(&self.thread->allocation, usable_bytes(p));
 		}
-		bool temporary = p && taken_back(allocation, p);
-		if (p && blocks_kept)
-			blocks_freed(blocks_take(p), temporary);
 	}
 	real_free(p);
 }
@@ -319,42 +388,41 @@ void wrap_free(void *p)
 	}
 	counter_add(&row->bucket[1], 1);
 	live_subtract(self.allocation, (int64_t)(CHUNK_HEAD(p) & ~CHUNK_FLAGS) - 8);
-	taken_back(self.allocation, p);
 	real_free(p);
 }
 
 void *wrap_memalign(size_t alignment, size_t n)
 {
 	void *p = real_memalign(alignment, n);
-	RECORD(CALL_memalign, p, n);
+	RECORD(CALL_memalign, p, n, usable_bytes(p));
 	return p;
 }
 
 void *wrap_aligned_alloc(size_t alignment, size_t n)
 {
 	void *p = real_aligned_alloc(alignment, n);
-	RECORD(CALL_aligned_alloc, p, n);
+	RECORD(CALL_aligned_alloc, p, n, usable_bytes(p));
 	return p;
 }
 
 int wrap_posix_memalign(void **p, size_t alignment, size_t n)
 {
 	int error = real_posix_memalign(p, alignment, n);
-	RECORD(CALL_posix_memalign, error ? NULL : *p, n);
+	RECORD(CALL_posix_memalign, error ? NULL : p, n, error ? 0 : usable_bytes(*p));
 	return error;
 }
 
 void *wrap_valloc(size_t n)
 {
 	void *p = real_valloc(n);
-	RECORD(CALL_valloc, p, n);
+	RECORD(CALL_valloc, p, n, usable_bytes(p));
 	return p;
 }
 
 void *wrap_pvalloc(size_t n)
 {
 	void *p = real_pvalloc(n);
-	RECORD(CALL_pvalloc, p, n);
+	RECORD(CALL_pvalloc, p, n, usable_bytes(p));
 	return p;
 }
 
