@@ -120,6 +120,10 @@ report() {
 	run -0 report one.json
 	refute_output --partial "not explained"
 	assert_line "explained 100.00 % of 43,444 page faults (before the record 90; tracer 12; level A)"
+	jq '.processes[0].faults.unattributed_minor = -3' memory.json >more.json
+	run -0 report more.json
+	assert_line "explained, and not counted by the kernel: 3 page faults"
+	assert_line --partial "explained 99.99 % of 47,570 page faults"
 	jq '.processes[1].faults += {minor: null, unattributed_minor: null, level: "C"}' memory.json >killed.json
 	run -0 report killed.json
 	assert_line "explained 100.00 % of 43,444 page faults (before the record 90; tracer 12; level A, C; without 1 of 2 records)"

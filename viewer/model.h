@@ -155,8 +155,8 @@ struct fork_row {
 };
 
 struct faults {
-	uint64_t minor, major, attributed_minor, attributed_major, unattributed_minor,
-	    unattributed_major;
+	uint64_t minor, major, attributed_minor, attributed_major;
+	int64_t unattributed_minor, unattributed_major; /* negative: more were seen than counted */
 	uint64_t before_minor, before_major, own_minor, own_major, lost;
 	const char *level;
 	LIST(const char *) why;

@@ -11,7 +11,8 @@
 	}
 #define MEMORY(member, name, unit, ...)                                                            \
 	FIELD(memory.member, name, unit, .group = GROUP_MEMORY, ##__VA_ARGS__)
-#define FAULTS(member) FIELD(faults.member, #member, COUNT, .varies = true, .group = GROUP_FAULTS)
+#define FAULTS(member, ...)                                                                        \
+	FIELD(faults.member, #member, COUNT, .varies = true, .group = GROUP_FAULTS, ##__VA_ARGS__)
 
 /* Peaks of processes don't come at the same time, so their sum would be nobody's. */
 const struct process_field process_fields[PROCESS_FIELDS] = {
@@ -38,8 +39,8 @@ const struct process_field process_fields[PROCESS_FIELDS] = {
     FAULTS(major),
     FAULTS(attributed_minor),
     FAULTS(attributed_major),
-    FAULTS(unattributed_minor),
-    FAULTS(unattributed_major),
+    FAULTS(unattributed_minor, .is_signed = true),
+    FAULTS(unattributed_major, .is_signed = true),
     FAULTS(before_minor),
     FAULTS(before_major),
     FAULTS(own_minor),

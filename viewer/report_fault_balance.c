@@ -10,7 +10,8 @@
 #include <string.h>
 
 struct fault_balance {
-	uint64_t counted, missing, before, own;
+	uint64_t counted, before, own;
+	uint64_t missing, surplus; /* of each record that has such: the two don't cancel out */
 	size_t records, unread; /* that could know, and of these those that left no last figures */
 };
 
@@ -25,6 +26,14 @@ static uint64_t both(uint64_t minor, uint64_t major)
 	return number_add(minor, major == UNKNOWN ? 0 : major);
 }
 
+static void add_left(struct fault_balance *balance, int64_t left)
+{
+	if (left != UNKNOWN_SIGNED && left > 0)
+		balance->missing = number_add(balance->missing, (uint64_t)left);
+	else if (left != UNKNOWN_SIGNED)
+		balance->surplus = number_add(balance->surplus, (uint64_t)-left);
+}
+
 static struct fault_balance add_up(const struct trace *trace)
 {
 	struct fault_balance balance = {0};
@@ -32,16 +41,16 @@ static struct fault_balance add_up(const struct trace *trace)
 	for (size_t i = 0; i < trace->processes.count; i++) {
 		const struct faults *faults = &trace->processes.items[i].faults;
 		uint64_t counted = both(faults->minor, faults->major);
-		uint64_t missing = both(faults->unattributed_minor, faults->unattributed_major);
 		if (!looked_at(faults))
 			continue;
 		balance.records++;
-		if (counted == UNKNOWN || missing == UNKNOWN) {
+		if (counted == UNKNOWN || faults->unattributed_minor == UNKNOWN_SIGNED) {
 			balance.unread++;
 			continue;
 		}
 		balance.counted = number_add(balance.counted, counted);
-		balance.missing = number_add(balance.missing, missing);
+		add_left(&balance, faults->unattributed_minor);
+		add_left(&balance, faults->unattributed_major);
 		balance.before =
 		    number_add(balance.before, both(faults->before_minor, faults->before_major));
 		if (faults->own_minor != UNKNOWN)
@@ -91,6 +100,15 @@ static const char *causes(const struct trace *trace, struct arena *arena)
 	return once.text;
 }
 
+static void print_left(struct arena *arena, const char *what, uint64_t faults, const char *why)
+{
+	if (faults)
+		print_paragraph(arena_print(arena, "%s: %s page fault%s%s%s", what,
+					    amount_count(faults).text, faults == 1 ? "" : "s",
+					    *why ? ": " : "", why),
+				0, 2);
+}
+
 void report_fault_balance(const struct report *report)
 {
 	const struct trace *trace = report->trace;
@@ -100,16 +118,15 @@ void report_fault_balance(const struct report *report)
 
 	if (balance.unread == balance.records)
 		return;
-	if (balance.missing)
-		print_paragraph(arena_print(arena, "not explained: %s page fault%s%s%s",
-					    amount_count(balance.missing).text,
-					    balance.missing == 1 ? "" : "s", *why ? ": " : "", why),
-				0, 2);
+	print_left(arena, "not explained", balance.missing, why);
+	print_left(arena, "explained, and not counted by the kernel", balance.surplus,
+		   balance.missing ? "" : why);
 	if (balance.unread)
 		left_out = arena_print(arena, "; without %zu of %zu records", balance.unread,
 				       balance.records);
-	uint64_t explained =
-	    balance.counted > balance.missing ? balance.counted - balance.missing : 0;
+	int64_t explained = number_add_signed(
+	    number_add_signed((int64_t)balance.counted, -(int64_t)balance.missing),
+	    (int64_t)balance.surplus);
 	print_line(
 	    STYLE_STRONG,
 	    "explained %s of %s page fault%s (before the record %s; tracer %s; level %s%s)",
