@@ -5,169 +5,13 @@
  * kept only on request, by a span as for any other call.
  */
 #include "span/cell.h"
+#include "wrap/allocator.h"
 #include "wrap/arena.h"
-#include "wrap/chunk.h"
 #include "wrap/wrapper.h"
 
 #include <errno.h>
-#include <gnu/libc-version.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define BLOCKS_TO_ASK 8
-
-/*
- * Until they are looked up, the pointers lead to functions that do that, or
- * where the look-up itself allocates, serve it from the arena.
- */
-static void *early_malloc(size_t n);
-static void *early_calloc(size_t count, size_t size);
-static void *early_realloc(void *p, size_t n);
-static void early_free(void *p);
-static void *early_memalign(size_t alignment, size_t n);
-static int early_posix_memalign(void **p, size_t alignment, size_t n);
-static void *early_valloc(size_t n);
-
-static void *(*real_malloc)(size_t) = early_malloc;
-static void *(*real_calloc)(size_t, size_t) = early_calloc;
-static void *(*real_realloc)(void *, size_t) = early_realloc;
-static void (*real_free)(void *) = early_free;
-static void *(*real_memalign)(size_t, size_t) = early_memalign;
-static void *(*real_aligned_alloc)(size_t, size_t) = early_memalign;
-static int (*real_posix_memalign)(void **, size_t, size_t) = early_posix_memalign;
-static void *(*real_valloc)(size_t) = early_valloc;
-static void *(*real_pvalloc)(size_t) = early_valloc;
-static size_t (*usable)(void *); /* NULL where it isn't known to be the same allocator's */
-
-/*
- * Whether the allocator's blocks are as in wrap/chunk.h. Only libc's own malloc
- * is asked, of the first blocks that the program itself gets: others would
- * change how its heap grows, and cost a short program more than its start.
- */
-static bool glibc_chunks;
-static unsigned blocks_to_ask;
-
-/* Whether another allocator may be asked: ThreadSanitizer's crashes before its own constructor. */
-static bool others_begun;
-
-static int64_t chunk_bytes(const void *p)
-{
-	size_t head = CHUNK_HEAD(p);
-	return (int64_t)((head & ~CHUNK_FLAGS) - (head & CHUNK_MAPPED ? 16 : 8));
-}
-
-/* Threads may ask at once, of their own blocks. */
-static void ask_chunk(void *p)
-{
-	unsigned left = __atomic_load_n(&blocks_to_ask, __ATOMIC_RELAXED);
-	if (!left || !p)
-		return;
-	bool as_expected = chunk_bytes(p) == (int64_t)usable(p);
-	__atomic_store_n(&blocks_to_ask, as_expected ? left - 1 : 0, __ATOMIC_RELAXED);
-	if (as_expected && left == 1)
-		glibc_chunks = true;
-}
-
-static enum { UNRESOLVED, RESOLVING, RESOLVED } resolution;
-
-void allocation_resolve(void)
-{
-	if (resolution != UNRESOLVED)
-		return;
-	resolution = RESOLVING;
-	usable = (size_t(*)(void *))real_find("malloc_usable_size");
-	real_aligned_alloc = real_find("aligned_alloc");
-	real_posix_memalign = real_find("posix_memalign");
-	real_memalign = real_find("memalign");
-	real_pvalloc = real_find("pvalloc");
-	real_valloc = real_find("valloc");
-	real_realloc = real_find("realloc");
-	real_calloc = real_find("calloc");
-	real_free = real_find("free");
-	real_malloc = real_find("malloc");
-	resolution = RESOLVED;
-	const void *allocator = real_library_of((void *)real_malloc);
-	if (usable && real_library_of((void *)usable) != allocator)
-		usable = NULL;
-	if (usable && !real_is_redirected() &&
-	    allocator == real_library_of((void *)gnu_get_libc_version))
-		blocks_to_ask = BLOCKS_TO_ASK;
-}
-
-void allocation_start(void)
-{
-	allocation_resolve();
-	others_begun = true;
-}
-
-/* Whether the real functions may be called; if not, this is their look-up's own allocation. */
-static bool resolved(void)
-{
-	allocation_resolve();
-	return resolution == RESOLVED;
-}
-
-static void *early_malloc(size_t n)
-{
-	return resolved() ? real_malloc(n) : arena_take_early(n, 16);
-}
-
-static void *early_calloc(size_t count, size_t size)
-{
-	size_t bytes; /* the arena is zero, and used once */
-	if (resolved())
-		return real_calloc(count, size);
-	return __builtin_mul_overflow(count, size, &bytes) ? NULL : arena_take_early(bytes, 16);
-}
-
-static void *early_realloc(void *p, size_t n)
-{
-	return resolved() ? real_realloc(p, n) : arena_take_early(n, 16);
-}
-
-static void early_free(void *p)
-{
-	if (resolved())
-		real_free(p);
-}
-
-static void *early_memalign(size_t alignment, size_t n)
-{
-	return resolved() ? real_memalign(alignment, n) : arena_take_early(n, alignment);
-}
-
-static int early_posix_memalign(void **p, size_t alignment, size_t n)
-{
-	if (resolved())
-		return real_posix_memalign(p, alignment, n);
-	*p = arena_take_early(n, alignment);
-	return *p ? 0 : ENOMEM;
-}
-
-static void *early_valloc(size_t n)
-{
-	return resolved() ? real_valloc(n) : arena_take_early(n, 4096);
-}
-
-/* An allocator may itself allocate when it is first asked (tcmalloc), and would be asked of that.
- */
-static __attribute__((noinline)) int64_t ask_usable_bytes(void *p)
-{
-	static __thread bool asking;
-	if (asking || !others_begun)
-		return 0;
-	asking = true;
-	int64_t bytes = (int64_t)usable(p);
-	asking = false;
-	return bytes;
-}
-
-static inline int64_t usable_bytes(void *p)
-{
-	if (__builtin_expect(glibc_chunks, 1))
-		return p ? chunk_bytes(p) : 0;
-	return p && usable ? ask_usable_bytes(p) : 0;
-}
 
 /* Adds what the thread's live bytes changed by since the last time to the process's, and its peak.
  */
@@ -281,7 +125,7 @@ static __attribute__((noinline)) void *malloc_recorded(void *p, size_t n, uintpt
 						       uintptr_t frame)
 {
 	if (span_enter(frame) && !self.busy) {
-		ask_chunk(p);
+		allocator_ask(p);
 		open_short_way();
 		allocated(CALL_malloc, p, n, usable_bytes(p));
 		if (span_settings.allocation_stacks)
