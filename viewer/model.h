@@ -212,7 +212,7 @@ struct coverage {
 	LIST(struct untraced_row) untraced;
 	uint64_t untraced_folded, untraced_processes_folded, objects_folded, stacks_folded,
 	    cells_folded, threads, threads_left, threads_unrecorded, calls_nested, stacks_checked,
-	    stacks_wrong, stacks_skipped;
+	    stacks_wrong, stacks_skipped, allocations_folded, blocks_unknown, large_blocks_folded;
 };
 
 struct fate {

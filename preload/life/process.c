@@ -16,6 +16,7 @@
 #include "memory/faults.h"
 #include "memory/forks.h"
 #include "memory/urgent.h"
+#include "memory/blocks.h"
 #include "region/kernel_io.h"
 #include "region/notice.h"
 #include "region/options.h"
@@ -34,6 +35,7 @@
 #include "syscall/confine.h"
 #include "syscall/dispatch.h"
 #include "syscall/hook.h"
+#include "wrap/allocator.h"
 
 #include <signal.h>
 #include <string.h>
@@ -194,7 +196,7 @@ static void forked_from_threads(void)
 	if (__libc_single_threaded || !span_settings.stacks)
 		return;
 	stacks_state = STACKS_FORKED;
-	span_settings.stacks = span_settings.allocation_stacks = false;
+	span_settings.stacks = false;
 }
 
 static void end_at_exit(int status)
@@ -223,6 +225,8 @@ void process_begin(void)
 		       : options.stacks == OPTION_STACKS_ALL ? STACKS_ALL
 							     : STACKS_ON;
 	stacks_verified = options.verify_stacks;
+	if (stacks_state == STACKS_ALL)
+		blocks_keep(allocator_alignment());
 	int error = names_init(&names);
 	recording_init();
 	ready = !error && live_reserve() && objects_init() && stacks_init();
@@ -257,7 +261,6 @@ void process_load_unwinder(void)
 		       "install libunwind8");
 	}
 	kernel_io_own_end(&start_mark);
-	span_settings.allocation_stacks = stacks_state == STACKS_ALL;
 	span_settings.stacks = stacks_state == STACKS_ON || stacks_state == STACKS_ALL;
 }
 

@@ -146,7 +146,8 @@ int live_create(const char *path)
 	region->backed = backed;
 	describe_table(&region->threads, sizeof(struct thread), 8, THREADS_MOST);
 	describe_table(&region->objects, sizeof(struct object), 64, 16384);
-	describe_table(&region->stacks, sizeof(struct stack), 64, 32768);
+	describe_table(&region->stacks, sizeof(struct stack), 64, STACKS_MOST);
+	describe_table(&region->stacks_live, sizeof(struct stack_live), 64, STACKS_MOST);
 	/* Now, for when there is no room later. */
 	describe_table(&region->overflow, sizeof(struct cell), CALLS, CALLS);
 	if (live_take(CALLS * sizeof(struct cell), &region->overflow.chunk[0]))
@@ -228,6 +229,21 @@ void *live_append(struct table *table, uint32_t *index)
 					      __ATOMIC_ACQUIRE));
 	*index = i;
 	return live_at(table, i);
+}
+
+void *live_need(struct table *table, uint32_t index)
+{
+	if (index >= table->limit)
+		return NULL;
+	int k = 31 - __builtin_clz(index / table->first + 1);
+	if (k >= TABLE_CHUNKS || !need_chunk(table, k))
+		return NULL;
+	uint32_t count = __atomic_load_n(&table->count, __ATOMIC_RELAXED);
+	while (count <= index &&
+	       !__atomic_compare_exchange_n(&table->count, &count, index + 1, true,
+					    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		;
+	return live_at(table, index);
 }
 
 struct text live_text(const char *bytes, size_t n)

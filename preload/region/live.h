@@ -20,6 +20,7 @@
 #define FAULT_CELLS_MOST	16352 /* more are folded */
 #define FORKS_MOST		4088  /* likewise */
 #define FORK_RUNS_MOST		16352 /* of pages that they left shared; likewise */
+#define STACKS_MOST		32768
 #define THREADS_MOST		65536 /* at one time; beyond them threads go unrecorded */
 
 struct live {
@@ -52,6 +53,12 @@ void live_back_ahead(uint64_t bytes);
 
 /* Appends a zeroed record to a table; NULL where it or the region is full. */
 void *live_append(struct table *table, uint32_t *index);
+
+/*
+ * The record of a number that is given by something else, made with those before
+ * it when first needed; NULL as above. Of such a table none is appended.
+ */
+void *live_need(struct table *table, uint32_t index);
 
 /* Record i of a table, which must be there. */
 static inline void *live_at(const struct table *table, uint32_t i)

@@ -49,6 +49,17 @@ static struct thread *take_over(int32_t tid, uint32_t *index)
 	return NULL;
 }
 
+/* The first thread's peaks were exact while it was alone; now it must publish again. */
+static void lone_no_more(struct thread *first)
+{
+	first->allocation.publish_high = INT64_MIN;
+	uint32_t rows = __atomic_load_n(&first->stack_allocations.count, __ATOMIC_ACQUIRE);
+	for (uint32_t i = 0; i < rows; i++) {
+		struct stack_allocations *row = live_at(&first->stack_allocations, i);
+		row->publish_high = INT64_MIN;
+	}
+}
+
 static struct thread *make(int32_t tid, uint32_t *index)
 {
 	struct thread *thread = live_append(&live.region->threads, index);
@@ -59,10 +70,10 @@ static struct thread *make(int32_t tid, uint32_t *index)
 				       .limit = CELLS_MOST + CALLS};
 	thread->sizes =
 	    (struct table){.record_bytes = sizeof(struct size_row), .first = 4, .limit = CALLS};
-	/* The first thread's peak was exact while it was alone; now it must publish again. */
+	thread->stack_allocations = (struct table){
+	    .record_bytes = sizeof(struct stack_allocations), .first = 64, .limit = STACKS_MOST};
 	if (*index == 1)
-		((struct thread *)live_at(&live.region->threads, 0))->allocation.publish_high =
-		    INT64_MIN;
+		lone_no_more(live_at(&live.region->threads, 0));
 	/* The kernel may not be asked: then of a number that is nobody's, and nobody takes it over.
 	 */
 	__atomic_store_n(&thread->tid, tid > 0 ? tid : -1 - (int32_t)*index, __ATOMIC_RELEASE);

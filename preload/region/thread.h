@@ -28,6 +28,8 @@ struct locals {
 	uint32_t cell_slot[CELL_SLOTS_NEAR + CELL_SLOTS]; /* index + 1 of a cell; open addressing */
 	void *memo;					  /* of span/stack */
 	size_t memo_bytes;
+	/* Of each stack the number of its row of allocations, and 1 more; of memory/blocks.c. */
+	uint32_t stack_row[STACKS_MOST];
 	/* For the names of files, which would be much on a signal's stack; used while busy. */
 	char name[PATH_MAX + 64];
 	/* For vector registers, while code runs that may use them; likewise. */
@@ -75,6 +77,9 @@ struct self {
 	/* At hand for the allocation wrappers; NULL where the long way must be gone. */
 	struct size_row *malloc_sizes, *free_sizes;
 	struct allocation *allocation;
+	/* What the last call of the allocator gave, and how much of it was asked for; else NULL. */
+	const void *last_block;
+	size_t last_bytes;
 	uint64_t own_read_bytes; /* of region/kernel_io.c */
 	/*
 	 * How much the kernel has written to this thread's ring of page faults,

@@ -84,6 +84,27 @@ struct stack {
 	uint32_t generation; /* of the list of modules */
 };
 
+/*
+ * What one thread allocated from one stack, and what it freed of what anybody
+ * allocated there.
+ */
+struct stack_allocations {
+	uint32_t stack;
+	uint32_t spare;
+	uint64_t allocations, asked_bytes;
+	uint64_t freed_blocks, freed_bytes;
+	uint64_t temporary;
+	int64_t published_bytes; /* of asked less freed, already added to the stack's */
+	int64_t publish_high;	 /* published again above this, or when far below */
+};
+/* With several threads each may be this far from what it published. */
+#define STACK_SLACK_BYTES (4l << 10)
+
+/* What is live of a stack's blocks, as far as it was published, and the most that was. */
+struct stack_live {
+	int64_t bytes, peak_bytes;
+};
+
 /* A loaded file, while it was at these addresses. */
 struct module {
 	struct text path;
@@ -99,6 +120,12 @@ struct allocation {
 	int64_t live_bytes;
 	int64_t published_bytes;	   /* of live_bytes, already added to the process's */
 	int64_t publish_low, publish_high; /* published again when live_bytes goes beyond */
+	/* Freed or moved by the thread's next call of the allocator. */
+	uint64_t temporary, temporary_bytes;
+	/* Blocks whose size was changed: the bytes are those of the smaller of the two. */
+	uint64_t resized_in_place;
+	uint64_t remapped, remapped_bytes; /* to another address, their pages moved */
+	uint64_t copied, copied_bytes;	   /* likewise, what was in them copied */
 };
 /* With several threads each may be this far from what it published. */
 #define ALLOCATION_SLACK_BYTES (64l << 10)
@@ -110,6 +137,7 @@ struct thread {
 	struct table cells; /* of struct cell */
 	struct table sizes; /* of struct size_row */
 	struct allocation allocation;
+	struct table stack_allocations; /* where they are wanted */
 };
 
 enum ending {
@@ -219,6 +247,12 @@ struct region {
 	struct table forks;	/* of struct fork_record */
 	struct table fork_runs; /* of struct fork_run */
 	uint64_t forks_folded;
+
+	/* Allocations by stack, where they are wanted. */
+	struct table stacks_live;    /* of struct stack_live, by the number of the stack */
+	uint64_t allocations_folded; /* without a row, nor in any sum of rows */
+	uint64_t blocks_unknown;     /* allocated, and not known any more when they are freed */
+	uint64_t large_blocks_folded;
 };
 
 /* How page faults are seen. */

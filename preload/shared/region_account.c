@@ -1,5 +1,5 @@
 /*
- * region_account.c - the parts of a trace that aren't tables: memory, audit, coverage.
+ * region_account.c - the parts of a trace that aren't tables: audit, coverage.
  */
 #include "shared/region_account.h"
 
@@ -22,23 +22,6 @@ void account_write_sizes(struct json_out *out, const uint64_t bucket[SIZE_BUCKET
 		} while (bound);
 		emit_uint(out, digit, bucket[i]);
 	}
-	emit_close(out, '}');
-}
-
-void account_write_memory(struct json_out *out, const struct ledger *ledger,
-			  const struct region *region)
-{
-	int64_t peak = region->peak_live_bytes > ledger->live_bytes ? region->peak_live_bytes
-								    : ledger->live_bytes;
-	emit_open(out, "memory", '{');
-	emit_uint(out, "allocations", ledger->allocations);
-	emit_uint(out, "asked_bytes", ledger->asked_bytes);
-	emit_uint(out, "frees", ledger->frees);
-	emit_int(out, "live_bytes", ledger->live_bytes);
-	emit_int(out, "peak_live_bytes", peak);
-	emit_uint(out, "peak_slack_bytes",
-		  ledger->threads > 1 ? (uint64_t)ledger->threads * ALLOCATION_SLACK_BYTES : 0);
-	account_write_sizes(out, ledger->allocation_bucket);
 	emit_close(out, '}');
 }
 
@@ -251,5 +234,8 @@ void account_write_coverage(struct json_out *out, const struct ledger *ledger,
 	emit_uint(out, "stacks_checked", region->stacks_checked);
 	emit_uint(out, "stacks_wrong", region->stacks_wrong);
 	emit_uint(out, "stacks_skipped", region->stacks_skipped);
+	emit_uint(out, "allocations_folded", region->allocations_folded);
+	emit_uint(out, "blocks_unknown", region->blocks_unknown);
+	emit_uint(out, "large_blocks_folded", region->large_blocks_folded);
 	emit_close(out, '}');
 }

@@ -212,6 +212,24 @@ static void write_module_frames(const struct frames *frames, size_t first, size_
 		elf_symbols_close(&elf);
 }
 
+void frames_write_reference(struct json_out *out, uint32_t stack, uint32_t stacks)
+{
+	static const char *const why[STACK_FIRST] = {
+	    [STACK_NONE] = "stacks are kept of calls that move bytes",
+	    [STACK_OTHER] = "(other): the table of stacks was full",
+	    [STACK_NESTED] = "made by a signal handler while another call was being recorded",
+	    [STACK_OFF] = "stacks are off",
+	    [STACK_EARLY] = "made by a constructor before the unwinder was loaded",
+	    [STACK_BARE] = "made on a small stack, or by a thread that libc does not know",
+	};
+	if (stack >= STACK_FIRST && stack < stacks) {
+		emit_uint(out, "stack", stack - STACK_FIRST);
+	} else {
+		emit_null(out, "stack");
+		emit_string(out, "why", why[stack < STACK_FIRST ? stack : STACK_OTHER]);
+	}
+}
+
 void frames_write(struct frames *frames, const struct region_view *view, struct scratch *scratch,
 		  struct json_out *out)
 {

@@ -28,6 +28,9 @@ struct frames {
 /* Collects the frames of all stacks; false where there is no memory for them. */
 bool frames_collect(struct frames *frames, const struct region_view *view, struct scratch *scratch);
 
+/* Writes the member "stack" of a row, a number of them all, or null and "why" there is none. */
+void frames_write_reference(struct json_out *out, uint32_t stack, uint32_t stacks);
+
 /* Writes the members "frames" and "stacks". */
 void frames_write(struct frames *frames, const struct region_view *view, struct scratch *scratch,
 		  struct json_out *out);

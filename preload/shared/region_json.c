@@ -5,6 +5,7 @@
 
 #include "shared/redact.h"
 #include "shared/region_account.h"
+#include "shared/region_allocations.h"
 #include "shared/region_children.h"
 #include "shared/region_faults.h"
 #include "shared/region_frames.h"
@@ -41,6 +42,7 @@ const char *region_complaint(const struct region_view *view)
 	    {&region->untraced_processes, sizeof(struct untraced_process)},
 	    {&region->children, sizeof(struct child)},
 	    {&region->fault_cells, sizeof(struct fault_cell)},
+	    {&region->stacks_live, sizeof(struct stack_live)},
 	};
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
 		if (tables[i].table->record_bytes != tables[i].bytes)
@@ -200,22 +202,8 @@ static void object_head(const struct writer *w, const struct cell *cell)
 
 static void stack_head(const struct writer *w, const struct cell *cell)
 {
-	static const char *const why[STACK_FIRST] = {
-	    [STACK_NONE] = "stacks are kept of calls that move bytes",
-	    [STACK_OTHER] = "(other): the table of stacks was full",
-	    [STACK_NESTED] = "made by a signal handler while another call was being recorded",
-	    [STACK_OFF] = "stacks are off",
-	    [STACK_EARLY] = "made by a constructor before the unwinder was loaded",
-	    [STACK_BARE] = "made on a small stack, or by a thread that libc does not know",
-	};
 	layer_and_name(w->out, cell->call);
-	if (cell->stack >= STACK_FIRST && cell->stack < w->stacks) {
-		emit_uint(w->out, "stack", cell->stack - STACK_FIRST);
-	} else {
-		emit_null(w->out, "stack");
-		emit_string(w->out, "why",
-			    why[cell->stack < STACK_FIRST ? cell->stack : STACK_OTHER]);
-	}
+	frames_write_reference(w->out, cell->stack, w->stacks);
 }
 
 static void flow_head(const struct writer *w, const struct cell *cell)
@@ -277,7 +265,8 @@ static void write_groups(const struct writer *w, const char *key,
 
 /* The whole */
 
-static void write_process(const struct writer *w, const struct region_fate *fate)
+static void write_process(const struct writer *w, const struct region_fate *fate,
+			  struct scratch *scratch)
 {
 	const struct region *region = w->view->region;
 	struct json_out *out = w->out;
@@ -308,7 +297,9 @@ static void write_process(const struct writer *w, const struct region_fate *fate
 	write_groups(w, "flows", by_flow, has_source, flow_head, ledger_add_layer);
 	children_write(out, w->view);
 	emit_newline(out);
-	account_write_memory(out, w->ledger, region);
+	emit_open(out, "memory", '{');
+	allocations_write(out, w->ledger, w->view, w->stacks, scratch);
+	emit_close(out, '}');
 	emit_newline(out);
 	faults_write(out, w->view, w->stacks);
 	emit_newline(out);
@@ -343,7 +334,7 @@ static void write_trace(const struct writer *w, struct frames *frames,
 	emit_newline(out);
 	emit_open(out, "processes", '[');
 	emit_newline(out);
-	write_process(w, fate);
+	write_process(w, fate, scratch);
 	emit_close(out, ']');
 	emit_newline(out);
 	untraced_write_processes(out, w->view);

@@ -123,6 +123,18 @@ static void add_sizes(struct ledger *ledger, const struct size_row *sizes)
 	}
 }
 
+static void add_allocation(struct allocation *sum, const struct allocation *of)
+{
+	sum->live_bytes += of->live_bytes;
+	sum->temporary += of->temporary;
+	sum->temporary_bytes += of->temporary_bytes;
+	sum->resized_in_place += of->resized_in_place;
+	sum->remapped += of->remapped;
+	sum->remapped_bytes += of->remapped_bytes;
+	sum->copied += of->copied;
+	sum->copied_bytes += of->copied_bytes;
+}
+
 static double rate(const struct region *region)
 {
 	uint64_t ticks = region->last.ticks - region->start.ticks;
@@ -170,7 +182,7 @@ bool ledger_sum(struct ledger *ledger, const struct region_view *view, struct sc
 		if (!thread || !thread->tid || !is_sound(thread))
 			continue;
 		ledger->threads++;
-		ledger->live_bytes += thread->allocation.live_bytes;
+		add_allocation(&ledger->allocation, &thread->allocation);
 		/* Sizes first: a call is counted before its size, and others go on counting. */
 		for (uint32_t k = 0; k < table_count(view, &thread->sizes); k++) {
 			const struct size_row *sizes = table_at(view, &thread->sizes, k);

@@ -22,7 +22,7 @@ struct ledger {
 	struct row by_call[CALLS];
 	bool syscalls_seen; /* wherever they are made: the rows of that layer are whole */
 	uint64_t allocations, asked_bytes, frees;
-	int64_t live_bytes;
+	struct allocation allocation; /* of all threads; only what they counted */
 	uint64_t allocation_bucket[SIZE_BUCKETS];
 	uint32_t threads;
 	uint64_t rchar, wchar; /* what the kernel counts for the calls in the ledger */

@@ -63,23 +63,22 @@ static struct cell *cell_with(enum call call, object_ref object, object_ref sour
 
 static bool wants_stack(enum call call)
 {
-	unsigned flags = call_table[call].flags;
+	return call_table[call].flags & MOVES && span_settings.stacks && !self.bare;
+}
+
+/* Why a call has no stack that would have one. */
+static uint32_t no_stack(void)
+{
 	if (self.bare)
-		return false;
-	return flags & MOVES ? span_settings.stacks
-			     : flags & ALLOC && span_settings.allocation_stacks;
+		return STACK_BARE;
+	bool later = live.region->stacks_on == STACKS_ON || live.region->stacks_on == STACKS_ALL;
+	return !span_settings.stacks && later ? STACK_EARLY : STACK_OFF;
 }
 
 static struct cell *without_stack(enum call call, object_ref object, object_ref source)
 {
-	uint32_t stack = STACK_NONE;
-	if (call_table[call].flags & MOVES && self.bare)
-		stack = STACK_BARE;
-	else if (call_table[call].flags & MOVES && !span_settings.stacks)
-		stack = live.region->stacks_on == STACKS_ON || live.region->stacks_on == STACKS_ALL
-			    ? STACK_EARLY
-			    : STACK_OFF;
-	return cell_with(call, object, source, stack);
+	bool wanted = call_table[call].flags & MOVES && (self.bare || !span_settings.stacks);
+	return cell_with(call, object, source, wanted ? no_stack() : STACK_NONE);
 }
 
 struct search {
@@ -158,6 +157,20 @@ static struct cell *with_stack(enum call call, object_ref object, object_ref sou
 	return cell;
 }
 
+uint32_t span_stack(enum call call, uintptr_t caller, uintptr_t frame, struct memo_entry **entry)
+{
+	bool wanted = span_settings.stacks && !self.bare;
+	struct search search = {
+	    .memo = wanted ? stack_memo() : NULL, .caller = caller, .frame = frame};
+	*entry = NULL;
+	if (!search.memo)
+		return no_stack();
+	if (!search_stack(&search, call))
+		return STACK_BARE;
+	*entry = search.entry;
+	return search.stack;
+}
+
 static struct cell *find_cell(enum call call, object_ref object, object_ref source,
 			      uintptr_t caller, uintptr_t frame, const struct cell *around)
 {
@@ -222,16 +235,13 @@ void span_begin(struct span *span, enum call call, object_ref object, object_ref
 	struct cell *cell = find_cell(call, object, source, caller, frame, NULL);
 	open_span(span, call, object, source, cell);
 	span->around = NULL;
-	/* An allocation's span is opened after it, for its stack alone, and is never left. */
-	if (!(call_table[call].flags & ALLOC)) {
-		if (call_table[call].flags & LIB) {
-			self.around = cell;
-			self.around_frame = frame;
-			self.around_caller = caller;
-		}
-		self.expected = ~(uint32_t)call_table[call_crossing(call)].number;
-		begin(span);
+	if (call_table[call].flags & LIB) {
+		self.around = cell;
+		self.around_frame = frame;
+		self.around_caller = caller;
 	}
+	self.expected = ~(uint32_t)call_table[call_crossing(call)].number;
+	begin(span);
 }
 
 void span_begin_syscall(struct span *span, enum call call, object_ref object, object_ref source,

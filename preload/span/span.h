@@ -38,7 +38,6 @@ struct span {
 struct span_settings {
 	/* Set once, before anything is recorded. */
 	bool stacks; /* of calls that move bytes */
-	bool allocation_stacks;
 	/* There are some, of which the kernel may not be asked any more. */
 	bool alternate_stacks;
 };
@@ -145,6 +144,12 @@ static inline void span_crossed(struct span *span, enum column column, uint64_t 
 	if (span->around)
 		counter_add(&span->around->column[column], n);
 }
+
+/*
+ * The stack of a call that has no span, and in *entry what is remembered of it, or
+ * NULL. Bookkeeping is under way.
+ */
+uint32_t span_stack(enum call call, uintptr_t caller, uintptr_t frame, struct memo_entry **entry);
 
 /* The size row of a call of this thread, made when first needed; NULL where there is no room. */
 struct size_row *span_sizes_make(enum call call);

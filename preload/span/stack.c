@@ -277,6 +277,7 @@ struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t fra
 	entry->generation = capture.generation;
 	entry->depth = interned->count;
 	entry->cell = NULL;
+	entry->allocations = NULL;
 	entry->addresses = (const uint64_t *)((char *)live.region + interned->frames);
 	if (!find_slots(memo, entry))
 		return NULL;

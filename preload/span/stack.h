@@ -27,8 +27,9 @@ struct memo_entry {
 	uint32_t object, source;
 	uint16_t call;
 	struct cell *cell;
-	const uint64_t *addresses; /* in the region */
-	uint16_t slot[MEMO_DEPTH]; /* words above frame - 8 at which they stand */
+	struct stack_allocations *allocations; /* of an allocator's call, likewise */
+	const uint64_t *addresses;	       /* in the region */
+	uint16_t slot[MEMO_DEPTH];	       /* words above frame - 8 at which they stand */
 };
 
 /*

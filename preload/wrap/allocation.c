@@ -1,9 +1,10 @@
 /*
  * allocation.c - wrappers of the allocator: counts, sizes and live bytes, in a few nanoseconds.
  *
- * By default an allocation touches three counters of its thread; its stack is
- * kept only on request, by a span as for any other call.
+ * By default an allocation touches three counters of its thread. Its stack, and
+ * what becomes of each block, is kept only on request (memory/blocks.h).
  */
+#include "memory/blocks.h"
 #include "span/cell.h"
 #include "wrap/allocator.h"
 #include "wrap/arena.h"
@@ -54,9 +55,8 @@ static void failed(enum call call)
 		counter_add(&cell->column[COLUMN_errors], 1);
 }
 
-/* An allocation of n bytes was made at p, or refused: p is NULL; `bytes` is what it added to the
- * live ones. */
-static inline void allocated(enum call call, const void *p, size_t n, int64_t bytes)
+/* An allocation of n bytes was made, or refused; `bytes` is what it added to the live ones. */
+static inline void counted(enum call call, bool made, size_t n, int64_t bytes)
 {
 	struct size_row *row = span_sizes(call);
 	if (!row) {
@@ -66,7 +66,7 @@ static inline void allocated(enum call call, const void *p, size_t n, int64_t by
 		return;
 	}
 	counter_add(&row->bucket[size_bucket(n)], 1);
-	if (__builtin_expect(!p, 0)) {
+	if (__builtin_expect(!made, 0)) {
 		failed(call);
 		return;
 	}
@@ -77,22 +77,49 @@ static inline void allocated(enum call call, const void *p, size_t n, int64_t by
 		live_subtract(&self.thread->allocation, -bytes);
 }
 
-/* Where stacks of allocations are wanted, an allocation is a span like any other call. */
-static void spanned(enum call call, size_t n, uintptr_t caller, uintptr_t frame)
+/* The thread's last call of the allocator gave this block, of n bytes as asked for. */
+static inline void given(const void *p, size_t n)
 {
-	struct span span;
-	span_begin(&span, call, NO_OBJECT, NO_OBJECT, caller, frame);
-	if (span.cell)
-		span_add(&span, COLUMN_returned_bytes, n);
+	self.last_block = p;
+	self.last_bytes = n;
 }
 
-#define RECORD(call, p, n, bytes)                                                                  \
+/*
+ * Whether the block that is being freed or moved was given by the thread's last
+ * call of the allocator: a temporary allocation, as heaptrack defines it.
+ */
+static inline bool taken_back(struct allocation *allocation, const void *p)
+{
+	bool temporary = p == self.last_block;
+	self.last_block = NULL;
+	if (temporary) {
+		counter_add(&allocation->temporary, 1);
+		counter_add(&allocation->temporary_bytes, self.last_bytes);
+	}
+	return temporary;
+}
+
+/* A new block at p, or NULL. */
+static void allocated(enum call call, void *p, size_t n, uintptr_t caller, uintptr_t frame)
+{
+	counted(call, p, n, usable_bytes(p));
+	if (!p)
+		return;
+	given(p, n);
+	if (blocks_kept)
+		blocks_enter(call, p, n, caller, frame);
+}
+
+/* Whether a call is to be recorded. */
+static inline bool enter(uintptr_t frame)
+{
+	return span_enter(frame) && !self.busy;
+}
+
+#define RECORD(call, p, n)                                                                         \
 	do {                                                                                       \
-		if (span_enter(FRAME) && !self.busy) {                                             \
-			allocated(call, p, n, bytes);                                              \
-			if (__builtin_expect(span_settings.allocation_stacks, 0))                  \
-				spanned(call, n, CALLER, FRAME);                                   \
-		}                                                                                  \
+		if (enter(FRAME))                                                                  \
+			allocated(call, p, n, CALLER, FRAME);                                      \
 	} while (0)
 
 void *wrap_malloc(size_t n);
@@ -114,7 +141,7 @@ void *wrap_pvalloc(size_t n);
  */
 static void open_short_way(void)
 {
-	if (!glibc_chunks || span_settings.allocation_stacks)
+	if (!glibc_chunks || blocks_kept)
 		return;
 	self.malloc_sizes = span_sizes(CALL_malloc);
 	self.free_sizes = span_sizes(CALL_free);
@@ -124,12 +151,10 @@ static void open_short_way(void)
 static __attribute__((noinline)) void *malloc_recorded(void *p, size_t n, uintptr_t caller,
 						       uintptr_t frame)
 {
-	if (span_enter(frame) && !self.busy) {
+	if (enter(frame)) {
 		allocator_ask(p);
 		open_short_way();
-		allocated(CALL_malloc, p, n, usable_bytes(p));
-		if (span_settings.allocation_stacks)
-			spanned(CALL_malloc, n, caller, frame);
+		allocated(CALL_malloc, p, n, caller, frame);
 	}
 	return p;
 }
@@ -156,13 +181,14 @@ void *wrap_malloc(size_t n)
 	counter_add(&row->bucket[64 - __builtin_clzll(n)], 1);
 	counter_add(&row->bytes, n);
 	live_add(self.allocation, (int64_t)(CHUNK_HEAD(p) & ~CHUNK_FLAGS) - 8);
+	given(p, n);
 	return p;
 }
 
 void *wrap_calloc(size_t count, size_t size)
 {
 	void *p = real_calloc(count, size);
-	RECORD(CALL_calloc, p, count * size, usable_bytes(p));
+	RECORD(CALL_calloc, p, count * size);
 	return p;
 }
 
@@ -176,33 +202,90 @@ static void *move_out_of_arena(void *p, size_t n)
 	return copy;
 }
 
-/* The body of realloc and reallocarray, inlined so that the caller is the program. */
-#define REALLOCATED(call, p, bytes)                                                                \
-	do {                                                                                       \
-		if (arena_has(p))                                                                  \
-			return move_out_of_arena(p, bytes);                                        \
-		int64_t before = usable_bytes(p);                                                  \
-		void *moved = real_realloc(p, bytes);                                              \
-		/* realloc(p, 0) frees, and its NULL is no failure. */                             \
-		bool freed = p && !(bytes) && !moved;                                              \
-		RECORD(call, freed ? p : moved, bytes, usable_bytes(moved) - before);              \
-		return moved;                                                                      \
-	} while (0)
+/* A block before it is given another size. */
+struct resizing {
+	void *p;
+	int64_t usable;
+	bool mapped; /* on its own, by glibc */
+	uint64_t entry;
+};
+
+static struct resizing resizing_begin(void *p)
+{
+	struct resizing resizing = {.p = p, .usable = usable_bytes(p)};
+	resizing.mapped = p && glibc_chunks && CHUNK_HEAD(p) & CHUNK_MAPPED;
+	/* Now: when it has moved its place may be another's. */
+	if (p && blocks_kept)
+		resizing.entry = blocks_take(p);
+	return resizing;
+}
+
+/*
+ * What became of its bytes. A block that was a mapping of its own and still is
+ * one was moved by mremap(), which copies nothing (glibc, malloc/malloc.c).
+ */
+static void resized(const struct resizing *before, const void *moved, size_t n)
+{
+	struct allocation *allocation = &self.thread->allocation;
+	uint64_t bytes = (uint64_t)before->usable < n ? (uint64_t)before->usable : n;
+	if (moved == before->p) {
+		counter_add(&allocation->resized_in_place, 1);
+	} else if (before->mapped && CHUNK_HEAD(moved) & CHUNK_MAPPED) {
+		counter_add(&allocation->remapped, 1);
+		counter_add(&allocation->remapped_bytes, bytes);
+	} else {
+		counter_add(&allocation->copied, 1);
+		counter_add(&allocation->copied_bytes, bytes);
+	}
+}
+
+/* realloc(p, 0) frees, and its NULL is no failure. */
+static void resizing_end(enum call call, const struct resizing *before, void *moved, size_t n,
+			 uintptr_t caller, uintptr_t frame)
+{
+	bool freed = before->p && !n && !moved;
+	bool gone = before->p && (moved || freed);
+	counted(call, moved || freed, n,
+		gone ? usable_bytes(moved) - before->usable : usable_bytes(moved));
+	if (gone)
+		blocks_freed(before->entry, taken_back(&self.thread->allocation, before->p));
+	else
+		blocks_put_back(before->p, before->entry);
+	if (!moved)
+		return;
+	if (gone)
+		resized(before, moved, n);
+	given(moved, n);
+	if (blocks_kept)
+		blocks_enter(call, moved, n, caller, frame);
+}
+
+static void *reallocated(enum call call, void *p, size_t n, uintptr_t caller, uintptr_t frame)
+{
+	if (arena_has(p))
+		return move_out_of_arena(p, n);
+	if (!enter(frame))
+		return real_realloc(p, n);
+	struct resizing resizing = resizing_begin(p);
+	void *moved = real_realloc(p, n);
+	if (recording_on()) /* another thread may have ended the record */
+		resizing_end(call, &resizing, moved, n, caller, frame);
+	return moved;
+}
 
 void *wrap_realloc(void *p, size_t n)
 {
-	REALLOCATED(CALL_realloc, p, n);
+	return reallocated(CALL_realloc, p, n, CALLER, FRAME);
 }
 
 void *wrap_reallocarray(void *p, size_t count, size_t size)
 {
 	size_t bytes;
-	if (__builtin_mul_overflow(count, size, &bytes)) {
-		RECORD(CALL_reallocarray, NULL, 0, 0);
-		errno = ENOMEM;
-		return NULL;
-	}
-	REALLOCATED(CALL_reallocarray, p, bytes);
+	if (!__builtin_mul_overflow(count, size, &bytes))
+		return reallocated(CALL_reallocarray, p, bytes, CALLER, FRAME);
+	RECORD(CALL_reallocarray, NULL, 0);
+	errno = ENOMEM;
+	return NULL;
 }
 
 static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
@@ -211,13 +294,17 @@ static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
 		arena_give(p);
 		return;
 	}
-	if (span_enter(frame) && !self.busy) {
+	if (enter(frame)) {
 		open_short_way();
+		struct allocation *allocation = &self.thread->allocation;
 		struct size_row *row = span_sizes(CALL_free);
 		if (row) {
 			counter_add(&row->bucket[p ? 1 : 0], 1);
-			live_subtract(&self.thread->allocation, usable_bytes(p));
+			live_subtract(allocation, usable_bytes(p));
 		}
+		bool temporary = p && taken_back(allocation, p);
+		if (p && blocks_kept)
+			blocks_freed(blocks_take(p), temporary);
 	}
 	real_free(p);
 }
@@ -232,41 +319,42 @@ void wrap_free(void *p)
 	}
 	counter_add(&row->bucket[1], 1);
 	live_subtract(self.allocation, (int64_t)(CHUNK_HEAD(p) & ~CHUNK_FLAGS) - 8);
+	taken_back(self.allocation, p);
 	real_free(p);
 }
 
 void *wrap_memalign(size_t alignment, size_t n)
 {
 	void *p = real_memalign(alignment, n);
-	RECORD(CALL_memalign, p, n, usable_bytes(p));
+	RECORD(CALL_memalign, p, n);
 	return p;
 }
 
 void *wrap_aligned_alloc(size_t alignment, size_t n)
 {
 	void *p = real_aligned_alloc(alignment, n);
-	RECORD(CALL_aligned_alloc, p, n, usable_bytes(p));
+	RECORD(CALL_aligned_alloc, p, n);
 	return p;
 }
 
 int wrap_posix_memalign(void **p, size_t alignment, size_t n)
 {
 	int error = real_posix_memalign(p, alignment, n);
-	RECORD(CALL_posix_memalign, error ? NULL : p, n, error ? 0 : usable_bytes(*p));
+	RECORD(CALL_posix_memalign, error ? NULL : *p, n);
 	return error;
 }
 
 void *wrap_valloc(size_t n)
 {
 	void *p = real_valloc(n);
-	RECORD(CALL_valloc, p, n, usable_bytes(p));
+	RECORD(CALL_valloc, p, n);
 	return p;
 }
 
 void *wrap_pvalloc(size_t n)
 {
 	void *p = real_pvalloc(n);
-	RECORD(CALL_pvalloc, p, n, usable_bytes(p));
+	RECORD(CALL_pvalloc, p, n);
 	return p;
 }
 

@@ -83,6 +83,12 @@ void allocation_resolve(void)
 		blocks_to_ask = BLOCKS_TO_ASK;
 }
 
+/* Others may give an address of half that for a few bytes. */
+size_t allocator_alignment(void)
+{
+	return blocks_to_ask || glibc_chunks ? 16 : 8;
+}
+
 void allocation_start(void)
 {
 	allocation_resolve();

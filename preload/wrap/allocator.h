@@ -23,7 +23,10 @@ extern size_t (*real_usable)(void *); /* NULL where it isn't known to be the sam
 /* Whether its blocks are known to be as in wrap/chunk.h. */
 extern bool glibc_chunks;
 
-/* Finds that out, by a block that the program has just been given, or NULL. */
+/* What the addresses of all its blocks are a multiple of. */
+size_t allocator_alignment(void);
+
+/* Asks after that, by a block that the program has just been given, or NULL. */
 void allocator_ask(void *p);
 
 static inline int64_t chunk_bytes(const void *p)
