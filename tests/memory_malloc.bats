@@ -47,3 +47,50 @@ by_function() {
 	# The two calls of realloc that gave no block.
 	assert_output '[2,0,0,0,0,0,0,0]'
 }
+
+# large_blocks TRACE - a line for each function that allocates large blocks: how many, of how many bytes each, bytes
+# of pages in them, how many were freed.
+large_blocks() {
+	jq -r '. as $trace | .processes[0].memory.large_blocks[] |
+		"\($trace.frames[$trace.stacks[.stack // error(.why)][0]].function) \(.blocks) \(.bytes
+			) \(.backed_bytes) \(.freed)"' "$1"
+}
+
+@test "large blocks: what was reserved, and what is backed" {
+	build_program large_blocks
+	local mib=$((1 << 20)) page=4096
+	run -0 traced "$program"
+	assert_output ""
+	only_trace
+	run -0 large_blocks "$trace"
+	# A block begins 16 bytes behind the head on its first page, and so ends on a page more.
+	assert_line "sparse 1 $((8192 * mib)) $((80 * mib)) 1"
+	assert_line "zeroed 1 $((4096 * mib)) $((40 * mib)) 1"
+	assert_line "left 1 $((64 * mib)) $((16 * mib)) 0"
+	assert_line "first 1 $((3 * mib)) $((3 * mib)) 1"
+	assert_line "grown 1 $((6 * mib)) $((6 * mib)) 1"
+	assert_line "shrunk 1 $((2 * mib)) $((2 * mib + page)) 1"
+	refute_line --partial small
+	assert_line --index 7 "in_heap 1 $((2 * mib)) $((2 * mib + page)) 1"
+	assert_line --index 8 "in_heap 1 $((2 * mib)) $((2 * mib + page)) 1"
+	assert_equal "${#lines[@]}" 9
+	if grep -q '\[never\]' /sys/kernel/mm/transparent_hugepage/enabled; then
+		assert_line "huge 1 $((32 * mib)) $((4 * page)) 0"
+	else
+		assert_line "huge 1 $((32 * mib)) $((6 * mib + page)) 0"
+	fi
+}
+
+# What realloc does to a block is what strace sees: with mremap nothing is copied.
+@test "realloc: in place, moved without a copy, or copied" {
+	build_program resizes
+	strace -e trace=mremap -o "$BATS_TEST_TMPDIR/log" "$program"
+	assert_equal "$(grep -c '^mremap(.*= 0x' "$BATS_TEST_TMPDIR/log")" 11
+	run -0 traced "$program"
+	assert_output ""
+	only_trace
+	run -0 jq -c '.processes[0].memory.resizes' "$trace"
+	# The bytes are what the block had room for: the rest of its pages, or of 112 bytes.
+	assert_output "{\"in_place\":102,\"remapped\":10,\"remapped_bytes\":$((100 * 1048576 + 10 * (4096 - 16))),$(
+		)\"copied\":20,\"copied_bytes\":$((20 * 104))}"
+}

@@ -124,6 +124,7 @@ static const struct field large_block_fields[] = {
     FIELD(NUMBER, reserved_bytes),
     FIELD_OR_NULL(NUMBER, faulted_bytes),
     FIELD_OR_NULL(NUMBER, backed_bytes),
+    FIELD_SINCE(NUMBER, looked_at),
     FIELD(NUMBER, freed),
 };
 SHAPE(large_block_shape, OF, large_block_fields);

@@ -98,7 +98,7 @@ struct allocation_row {
 struct large_block_row {
 	uint64_t stack; /* UNKNOWN: none, and `why` */
 	const char *why;
-	uint64_t bytes, blocks, reserved_bytes, faulted_bytes, backed_bytes, freed;
+	uint64_t bytes, blocks, reserved_bytes, faulted_bytes, backed_bytes, looked_at, freed;
 };
 
 /* A number that isn't known, and all of a group that an older trace lacks, is UNKNOWN. */

@@ -93,6 +93,15 @@ static const char *allocated_by(struct trace *trace, const struct large_block_ro
 	return innermost_frames(trace, &trace->stacks.items[row->stack], LARGE_FRAMES);
 }
 
+/* Not behind every block was looked. */
+static const char *backed(struct arena *arena, const struct large_block_row *row)
+{
+	const char *bytes = bytes_or_unknown(arena, row->backed_bytes);
+	return row->looked_at && row->looked_at < row->blocks
+		   ? arena_print(arena, "%s of %s", bytes, amount_count(row->looked_at).text)
+		   : bytes;
+}
+
 static void print_large_blocks(const struct report *report)
 {
 	static const char *const numbers[] = {"BLOCKS",	 "OF SIZE", "RESERVED",
@@ -113,7 +122,7 @@ static void print_large_blocks(const struct report *report)
 		table_cell(&table, amount_bytes(row->bytes).text, STYLE_PLAIN);
 		table_cell(&table, amount_bytes(row->reserved_bytes).text, STYLE_STRONG);
 		table_cell(&table, bytes_or_unknown(arena, row->faulted_bytes), STYLE_PLAIN);
-		table_cell(&table, bytes_or_unknown(arena, row->backed_bytes), STYLE_PLAIN);
+		table_cell(&table, backed(arena, row), STYLE_PLAIN);
 		table_cell(&table, amount_count(row->freed).text,
 			   row->freed ? STYLE_PLAIN : STYLE_FAINT);
 		table_cell(&table, allocated_by(report->trace, row), STYLE_HEADING);

@@ -15,6 +15,7 @@
 #include "life/untraced.h"
 #include "memory/faults.h"
 #include "memory/forks.h"
+#include "memory/large_blocks.h"
 #include "memory/urgent.h"
 #include "memory/blocks.h"
 #include "region/kernel_io.h"
@@ -229,7 +230,7 @@ void process_begin(void)
 		blocks_keep(allocator_alignment());
 	int error = names_init(&names);
 	recording_init();
-	ready = !error && live_reserve() && objects_init() && stacks_init();
+	ready = !error && live_reserve() && objects_init() && stacks_init() && large_blocks_init();
 	if (ready && options.exhaustive)
 		dispatch_probe();
 	if (ready && !options.no_syscall_layer)
@@ -315,6 +316,7 @@ void process_begin_forked(void)
 	requests_forget();
 	uring_forget();
 	stacks_forget();
+	large_blocks_forget();
 	modules_forget();
 	faults_forget();
 	image = 0;
@@ -371,6 +373,7 @@ static bool end_record(enum ending ending, int status, bool at_last)
 	live_moment(&now);
 	uring_finish();
 	faults_finish();
+	large_blocks_finish();
 	reading_end(region, &last_reading, ending != ENDING_EXIT);
 	if (ending == ENDING_EXIT && !rewriting.exits)
 		region->unwritten_bytes = reading_unwritten();

@@ -147,6 +147,7 @@ int live_create(const char *path)
 	describe_table(&region->threads, sizeof(struct thread), 8, THREADS_MOST);
 	describe_table(&region->objects, sizeof(struct object), 64, 16384);
 	describe_table(&region->stacks, sizeof(struct stack), 64, STACKS_MOST);
+	describe_table(&region->large_rows, sizeof(struct large_row), 8, LARGE_ROWS_MOST);
 	describe_table(&region->stacks_live, sizeof(struct stack_live), 64, STACKS_MOST);
 	/* Now, for when there is no room later. */
 	describe_table(&region->overflow, sizeof(struct cell), CALLS, CALLS);

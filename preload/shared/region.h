@@ -105,6 +105,21 @@ struct stack_live {
 	int64_t bytes, peak_bytes;
 };
 
+/*
+ * Blocks of a MiB and more, of one size and from one stack. What is behind those
+ * that were freed was looked at before; behind the live ones at the end.
+ */
+struct large_row {
+	uint64_t bytes; /* 0: of any size, for lack of room */
+	uint32_t stack;
+	uint32_t spare;
+	uint64_t blocks, reserved_bytes;
+	uint64_t freed;
+	uint64_t faulted_bytes;
+	uint64_t looked, backed_bytes;
+	uint64_t live_looked, live_backed_bytes;
+};
+
 /* A loaded file, while it was at these addresses. */
 struct module {
 	struct text path;
@@ -252,6 +267,7 @@ struct region {
 	struct table stacks_live;    /* of struct stack_live, by the number of the stack */
 	uint64_t allocations_folded; /* without a row, nor in any sum of rows */
 	uint64_t blocks_unknown;     /* allocated, and not known any more when they are freed */
+	struct table large_rows;     /* of struct large_row */
 	uint64_t large_blocks_folded;
 };
 

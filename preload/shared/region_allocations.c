@@ -110,6 +110,45 @@ static void write_by_stack(struct json_out *out, const struct region_view *view,
 	emit_close(out, ']');
 }
 
+/* Where every fault's address is known, what was faulted in; and what was seen of what is behind.
+ */
+static void write_large_row(struct json_out *out, const struct region *region,
+			    const struct large_row *row, uint32_t stacks)
+{
+	bool sampled = region->faults_level == FAULTS_KERNEL || region->faults_level == FAULTS_USER;
+	uint64_t looked = row->looked + row->live_looked;
+	emit_newline(out);
+	emit_open(out, NULL, '{');
+	frames_write_reference(out, row->stack, stacks);
+	emit_uint(out, "bytes", row->bytes);
+	emit_uint(out, "blocks", row->blocks);
+	emit_uint(out, "reserved_bytes", row->reserved_bytes);
+	if (sampled)
+		emit_uint(out, "faulted_bytes", row->faulted_bytes);
+	else
+		emit_null(out, "faulted_bytes");
+	if (looked)
+		emit_uint(out, "backed_bytes", row->backed_bytes + row->live_backed_bytes);
+	else
+		emit_null(out, "backed_bytes");
+	emit_uint(out, "looked_at", looked);
+	emit_uint(out, "freed", row->freed);
+	emit_close(out, '}');
+}
+
+static void write_large_blocks(struct json_out *out, const struct region_view *view,
+			       uint32_t stacks)
+{
+	const struct table *table = &view->region->large_rows;
+	emit_open(out, "large_blocks", '[');
+	for (uint32_t i = 0; i < table_count(view, table); i++) {
+		const struct large_row *row = table_at(view, table, i);
+		if (row && row->blocks)
+			write_large_row(out, view->region, row, stacks);
+	}
+	emit_close(out, ']');
+}
+
 void allocations_write(struct json_out *out, const struct ledger *ledger,
 		       const struct region_view *view, uint32_t stacks, struct scratch *scratch)
 {
@@ -133,4 +172,5 @@ void allocations_write(struct json_out *out, const struct ledger *ledger,
 	if (kept && sum_by_stack(&sums, view, scratch))
 		write_never_freed(out, &sums);
 	write_by_stack(out, view, &sums, stacks);
+	write_large_blocks(out, view, stacks);
 }

@@ -43,6 +43,7 @@ const char *region_complaint(const struct region_view *view)
 	    {&region->children, sizeof(struct child)},
 	    {&region->fault_cells, sizeof(struct fault_cell)},
 	    {&region->stacks_live, sizeof(struct stack_live)},
+	    {&region->large_rows, sizeof(struct large_row)},
 	};
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
 		if (tables[i].table->record_bytes != tables[i].bytes)

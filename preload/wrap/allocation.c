@@ -5,6 +5,7 @@
  * what becomes of each block, is kept only on request (memory/blocks.h).
  */
 #include "memory/blocks.h"
+#include "memory/large_blocks.h"
 #include "span/cell.h"
 #include "wrap/allocator.h"
 #include "wrap/arena.h"
@@ -99,15 +100,27 @@ static inline bool taken_back(struct allocation *allocation, const void *p)
 	return temporary;
 }
 
+static inline bool is_large(size_t n)
+{
+	return __builtin_expect(n >= LARGE_BLOCK_BYTES, 0);
+}
+
+static void entered(enum call call, const void *p, size_t n, uintptr_t caller, uintptr_t frame)
+{
+	given(p, n);
+	if (blocks_kept)
+		blocks_enter(call, p, n, caller, frame);
+	if (is_large(n))
+		large_block_enter(call, p, n, caller, frame);
+}
+
 /* A new block at p, or NULL. */
 static void allocated(enum call call, void *p, size_t n, uintptr_t caller, uintptr_t frame)
 {
 	counted(call, p, n, usable_bytes(p));
 	if (!p)
 		return;
-	given(p, n);
-	if (blocks_kept)
-		blocks_enter(call, p, n, caller, frame);
+	entered(call, p, n, caller, frame);
 }
 
 /* Whether a call is to be recorded. */
@@ -133,7 +146,8 @@ int wrap_posix_memalign(void **p, size_t alignment, size_t n);
 void *wrap_valloc(size_t n);
 void *wrap_pvalloc(size_t n);
 
-#define SHORT_WAY_BYTES ((size_t)1 << 32)
+/* What a block that takes the short way has not in its head. */
+#define CHUNK_SPECIAL (-LARGE_BLOCK_BYTES | CHUNK_MAPPED)
 
 /*
  * malloc and free have a short way, for blocks of a few bytes cost less than
@@ -167,13 +181,16 @@ static __attribute__((noinline)) void *malloc_long_way(size_t n, uintptr_t calle
 	/* The loader allocates for libunwind's thread-local variables: not the program's. */
 	if (self.busy)
 		own = arena_take_slot(n);
+	else if (is_large(n))
+		large_block_wanted();
 	return own ? own : malloc_recorded(real_malloc(n), n, caller, frame);
 }
 
 void *wrap_malloc(size_t n)
 {
 	struct size_row *row = self.malloc_sizes;
-	if (__builtin_expect(!row || n - 1 >= SHORT_WAY_BYTES || !recording_state.recording, 0))
+	if (__builtin_expect(!row || n - 1 >= LARGE_BLOCK_BYTES - 1 || !recording_state.recording,
+			     0))
 		return malloc_long_way(n, CALLER, FRAME);
 	void *p = real_malloc(n);
 	if (__builtin_expect(!p || CHUNK_HEAD(p) & CHUNK_MAPPED, 0))
@@ -187,6 +204,8 @@ void *wrap_malloc(size_t n)
 
 void *wrap_calloc(size_t count, size_t size)
 {
+	if (is_large(count * size))
+		large_block_wanted();
 	void *p = real_calloc(count, size);
 	RECORD(CALL_calloc, p, count * size);
 	return p;
@@ -208,15 +227,24 @@ struct resizing {
 	int64_t usable;
 	bool mapped; /* on its own, by glibc */
 	uint64_t entry;
+	struct large_ending large;
 };
+
+/* Of another allocator's the size may be unknown. */
+static inline bool may_be_large(int64_t usable)
+{
+	return __builtin_expect(usable >= (int64_t)LARGE_BLOCK_BYTES || !usable, 0);
+}
 
 static struct resizing resizing_begin(void *p)
 {
 	struct resizing resizing = {.p = p, .usable = usable_bytes(p)};
-	resizing.mapped = p && glibc_chunks && CHUNK_HEAD(p) & CHUNK_MAPPED;
+	resizing.mapped = p && allocator_has_mapped(p);
 	/* Now: when it has moved its place may be another's. */
 	if (p && blocks_kept)
 		resizing.entry = blocks_take(p);
+	if (p && may_be_large(resizing.usable))
+		resizing.large = large_block_look(p);
 	return resizing;
 }
 
@@ -224,13 +252,13 @@ static struct resizing resizing_begin(void *p)
  * What became of its bytes. A block that was a mapping of its own and still is
  * one was moved by mremap(), which copies nothing (glibc, malloc/malloc.c).
  */
-static void resized(const struct resizing *before, const void *moved, size_t n)
+static void resized(const struct resizing *before, void *moved, size_t n)
 {
 	struct allocation *allocation = &self.thread->allocation;
 	uint64_t bytes = (uint64_t)before->usable < n ? (uint64_t)before->usable : n;
 	if (moved == before->p) {
 		counter_add(&allocation->resized_in_place, 1);
-	} else if (before->mapped && CHUNK_HEAD(moved) & CHUNK_MAPPED) {
+	} else if (before->mapped && allocator_has_mapped(moved)) {
 		counter_add(&allocation->remapped, 1);
 		counter_add(&allocation->remapped_bytes, bytes);
 	} else {
@@ -247,17 +275,17 @@ static void resizing_end(enum call call, const struct resizing *before, void *mo
 	bool gone = before->p && (moved || freed);
 	counted(call, moved || freed, n,
 		gone ? usable_bytes(moved) - before->usable : usable_bytes(moved));
-	if (gone)
+	if (gone) {
 		blocks_freed(before->entry, taken_back(&self.thread->allocation, before->p));
-	else
+		large_block_ended(&before->large);
+	} else {
 		blocks_put_back(before->p, before->entry);
+	}
 	if (!moved)
 		return;
 	if (gone)
 		resized(before, moved, n);
-	given(moved, n);
-	if (blocks_kept)
-		blocks_enter(call, moved, n, caller, frame);
+	entered(call, moved, n, caller, frame);
 }
 
 static void *reallocated(enum call call, void *p, size_t n, uintptr_t caller, uintptr_t frame)
@@ -267,6 +295,8 @@ static void *reallocated(enum call call, void *p, size_t n, uintptr_t caller, ui
 	if (!enter(frame))
 		return real_realloc(p, n);
 	struct resizing resizing = resizing_begin(p);
+	if (is_large(n))
+		large_block_wanted();
 	void *moved = real_realloc(p, n);
 	if (recording_on()) /* another thread may have ended the record */
 		resizing_end(call, &resizing, moved, n, caller, frame);
@@ -288,6 +318,26 @@ void *wrap_reallocarray(void *p, size_t count, size_t size)
 	return NULL;
 }
 
+/* A block, or NULL, is about to be freed. */
+static void freed(void *p, int64_t usable)
+{
+	struct allocation *allocation = &self.thread->allocation;
+	struct size_row *row = span_sizes(CALL_free);
+	if (row) {
+		counter_add(&row->bucket[p ? 1 : 0], 1);
+		live_subtract(allocation, usable);
+	}
+	if (!p)
+		return;
+	bool temporary = taken_back(allocation, p);
+	if (blocks_kept)
+		blocks_freed(blocks_take(p), temporary);
+	if (may_be_large(usable)) {
+		struct large_ending ending = large_block_look(p);
+		large_block_ended(&ending);
+	}
+}
+
 static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
 {
 	if (arena_has(p)) {
@@ -296,15 +346,7 @@ static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
 	}
 	if (enter(frame)) {
 		open_short_way();
-		struct allocation *allocation = &self.thread->allocation;
-		struct size_row *row = span_sizes(CALL_free);
-		if (row) {
-			counter_add(&row->bucket[p ? 1 : 0], 1);
-			live_subtract(allocation, usable_bytes(p));
-		}
-		bool temporary = p && taken_back(allocation, p);
-		if (p && blocks_kept)
-			blocks_freed(blocks_take(p), temporary);
+		freed(p, p ? usable_bytes(p) : 0);
 	}
 	real_free(p);
 }
@@ -313,7 +355,7 @@ void wrap_free(void *p)
 {
 	struct size_row *row = self.free_sizes;
 	if (__builtin_expect(
-		!row || !recording_state.recording || !p || CHUNK_HEAD(p) & CHUNK_MAPPED, 0)) {
+		!row || !recording_state.recording || !p || CHUNK_HEAD(p) & CHUNK_SPECIAL, 0)) {
 		free_recorded(p, FRAME);
 		return;
 	}
@@ -325,6 +367,8 @@ void wrap_free(void *p)
 
 void *wrap_memalign(size_t alignment, size_t n)
 {
+	if (is_large(n))
+		large_block_wanted();
 	void *p = real_memalign(alignment, n);
 	RECORD(CALL_memalign, p, n);
 	return p;
@@ -332,6 +376,8 @@ void *wrap_memalign(size_t alignment, size_t n)
 
 void *wrap_aligned_alloc(size_t alignment, size_t n)
 {
+	if (is_large(n))
+		large_block_wanted();
 	void *p = real_aligned_alloc(alignment, n);
 	RECORD(CALL_aligned_alloc, p, n);
 	return p;
@@ -339,6 +385,8 @@ void *wrap_aligned_alloc(size_t alignment, size_t n)
 
 int wrap_posix_memalign(void **p, size_t alignment, size_t n)
 {
+	if (is_large(n))
+		large_block_wanted();
 	int error = real_posix_memalign(p, alignment, n);
 	RECORD(CALL_posix_memalign, error ? NULL : *p, n);
 	return error;
@@ -346,6 +394,8 @@ int wrap_posix_memalign(void **p, size_t alignment, size_t n)
 
 void *wrap_valloc(size_t n)
 {
+	if (is_large(n))
+		large_block_wanted();
 	void *p = real_valloc(n);
 	RECORD(CALL_valloc, p, n);
 	return p;
@@ -353,6 +403,8 @@ void *wrap_valloc(size_t n)
 
 void *wrap_pvalloc(size_t n)
 {
+	if (is_large(n))
+		large_block_wanted();
 	void *p = real_pvalloc(n);
 	RECORD(CALL_pvalloc, p, n);
 	return p;

@@ -45,13 +45,24 @@ static unsigned blocks_to_ask;
 /* Whether another allocator may be asked: ThreadSanitizer's crashes before its own constructor. */
 static bool others_begun;
 
+static bool is_as_expected(void *p)
+{
+	return chunk_bytes(p) == (int64_t)real_usable(p);
+}
+
+bool allocator_has_mapped(void *p)
+{
+	bool known = glibc_chunks || (blocks_to_ask && is_as_expected(p));
+	return known && CHUNK_HEAD(p) & CHUNK_MAPPED;
+}
+
 /* Threads may ask at once, of their own blocks. */
 void allocator_ask(void *p)
 {
 	unsigned left = __atomic_load_n(&blocks_to_ask, __ATOMIC_RELAXED);
 	if (!left || !p)
 		return;
-	bool as_expected = chunk_bytes(p) == (int64_t)real_usable(p);
+	bool as_expected = is_as_expected(p);
 	__atomic_store_n(&blocks_to_ask, as_expected ? left - 1 : 0, __ATOMIC_RELAXED);
 	if (as_expected && left == 1)
 		glibc_chunks = true;

@@ -37,6 +37,9 @@ static inline int64_t chunk_bytes(const void *p)
 
 int64_t allocator_ask_bytes(void *p);
 
+/* Whether a block is known to be a mapping of its own; of glibc's. */
+bool allocator_has_mapped(void *p);
+
 /* The size of a block, or 0 of none, and where it isn't known. */
 static inline int64_t usable_bytes(void *p)
 {

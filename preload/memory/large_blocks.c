@@ -1,0 +1,201 @@
+/*
+ * large_blocks.c - blocks of a MiB and more: how much of them was touched, and how much has pages.
+ */
+#include "memory/large_blocks.h"
+
+#include "abi/clock.h"
+#include "abi/counter.h"
+#include "memory/faults.h"
+#include "memory/pagemap.h"
+#include "span/intern.h"
+#include "span/span.h"
+
+#include <string.h>
+
+#define LIVE_MOST 4096 /* at one time; more are counted and not known */
+#define SLOTS	  1024
+
+/*
+ * To look behind the pages of a block takes the kernel some microseconds, and
+ * longer where there are many. A program that allocates and frees large blocks
+ * all the time is kept waiting for a 32nd of its time and this: what is behind
+ * the others isn't known.
+ */
+#define LOOK_TICKS_ANYWAY (1ul << 25) /* some 10 ms */
+#define LOOK_SHARE	  32
+
+static struct {
+	uintptr_t start; /* 0: free, TAKEN: being filled in */
+	size_t bytes;
+	struct large_row *row;
+} blocks[LIVE_MOST];
+#define TAKEN 1
+
+static unsigned places_used; /* behind them all are free */
+static uint64_t looked_ticks;
+static struct intern rows;
+
+struct row_key {
+	uint64_t bytes;
+	uint32_t stack;
+};
+
+static bool same(uint32_t index, const void *wanted)
+{
+	const struct row_key *key = wanted;
+	const struct large_row *row = live_at(&live.region->large_rows, index);
+	return row->bytes == key->bytes && row->stack == key->stack;
+}
+
+static bool make(const void *wanted, uint32_t *index)
+{
+	const struct row_key *key = wanted;
+	struct large_row *row = live_append(&live.region->large_rows, index);
+	if (!row)
+		return false;
+	row->bytes = key->bytes;
+	row->stack = key->stack;
+	return true;
+}
+
+/* Where there is no room for another one, that of all blocks without. It is made before any. */
+static struct large_row *row_of(size_t bytes, uint32_t stack)
+{
+	struct row_key key = {.bytes = bytes, .stack = stack}, other = {.stack = STACK_OTHER};
+	uint32_t rest = intern_find(&rows, STACK_OTHER, &other, same, make, UINT32_MAX);
+	uint64_t hash = intern_hash(INTERN_HASH_START, &key.bytes, sizeof(key.bytes));
+	hash = intern_hash(hash, &key.stack, sizeof(key.stack));
+	uint32_t index = intern_find(&rows, hash, &key, same, make, rest);
+	if (index == rest)
+		counter_add_shared(&live.region->large_blocks_folded, 1);
+	return index == UINT32_MAX ? NULL : live_at(&live.region->large_rows, index);
+}
+
+bool large_blocks_init(void)
+{
+	return intern_init(&rows, SLOTS);
+}
+
+void large_blocks_forget(void)
+{
+	intern_forget(&rows);
+	memset(blocks, 0, places_used * sizeof(*blocks));
+	places_used = 0;
+	looked_ticks = 0;
+}
+
+void large_block_wanted(void)
+{
+	faults_drain();
+}
+
+static void raise_places(unsigned count)
+{
+	unsigned used = __atomic_load_n(&places_used, __ATOMIC_RELAXED);
+	while (used < count && !__atomic_compare_exchange_n(&places_used, &used, count, true,
+							    __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		;
+}
+
+static void remember(uintptr_t start, size_t bytes, struct large_row *row)
+{
+	for (unsigned i = 0; i < LIVE_MOST; i++) {
+		uintptr_t none = 0;
+		if (__atomic_load_n(&blocks[i].start, __ATOMIC_RELAXED) ||
+		    !__atomic_compare_exchange_n(&blocks[i].start, &none, TAKEN, false,
+						 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+			continue;
+		blocks[i].bytes = bytes;
+		blocks[i].row = row;
+		__atomic_store_n(&blocks[i].start, start, __ATOMIC_RELEASE);
+		raise_places(i + 1);
+		return;
+	}
+	counter_add_shared(&live.region->large_blocks_folded, 1);
+}
+
+void large_block_enter(enum call call, const void *p, size_t n, uintptr_t caller, uintptr_t frame)
+{
+	struct memo_entry *entry;
+	bookkeeping_begin(frame);
+	struct large_row *row = row_of(n, span_stack(call, caller, frame, &entry));
+	bookkeeping_end();
+	if (!row)
+		return;
+	counter_add_shared(&row->blocks, 1);
+	counter_add_shared(&row->reserved_bytes, n);
+	remember((uintptr_t)p, n, row);
+}
+
+static bool may_look(void)
+{
+	uint64_t since = clock_ticks() - live.region->start.ticks;
+	return __atomic_load_n(&looked_ticks, __ATOMIC_RELAXED) <
+	       LOOK_TICKS_ANYWAY + since / LOOK_SHARE;
+}
+
+struct large_ending large_block_look(const void *p)
+{
+	struct large_ending ending = {.place = 0};
+	unsigned used = __atomic_load_n(&places_used, __ATOMIC_ACQUIRE), i = 0;
+	while (i < used && __atomic_load_n(&blocks[i].start, __ATOMIC_ACQUIRE) != (uintptr_t)p)
+		i++;
+	if (i == used)
+		return ending;
+	ending.place = i + 1;
+	faults_drain();
+	ending.looked = may_look();
+	if (ending.looked) {
+		uint64_t before = clock_ticks();
+		ending.backed_bytes = pages_present((uintptr_t)p, blocks[i].bytes);
+		counter_add_shared(&looked_ticks, clock_ticks() - before);
+	}
+	return ending;
+}
+
+void large_block_ended(const struct large_ending *ending)
+{
+	if (!ending->place)
+		return;
+	struct large_row *row = blocks[ending->place - 1].row;
+	__atomic_store_n(&blocks[ending->place - 1].start, 0, __ATOMIC_RELEASE);
+	counter_add_shared(&row->freed, 1);
+	counter_add_shared(&row->looked, ending->looked);
+	counter_add_shared(&row->backed_bytes, ending->backed_bytes);
+}
+
+void large_block_filled(uintptr_t address, uint64_t bytes)
+{
+	static unsigned last; /* the block that the fault before this one was in */
+	unsigned used = __atomic_load_n(&places_used, __ATOMIC_ACQUIRE);
+	unsigned first = __atomic_load_n(&last, __ATOMIC_RELAXED);
+	for (unsigned k = 0; k < used; k++) {
+		unsigned i = first + k < used ? first + k : first + k - used;
+		/* The head of a block that was mapped on its own is on its first page. */
+		uintptr_t start = __atomic_load_n(&blocks[i].start, __ATOMIC_ACQUIRE);
+		uintptr_t page = start & -PAGE_BYTES;
+		if (start <= TAKEN || address - page >= start - page + blocks[i].bytes)
+			continue;
+		counter_add_shared(&blocks[i].row->faulted_bytes, bytes);
+		__atomic_store_n(&last, i, __ATOMIC_RELAXED);
+		return;
+	}
+}
+
+/* Anew each time: an exec that fails is no end after all. */
+void large_blocks_finish(void)
+{
+	struct table *table = &live.region->large_rows;
+	for (uint32_t i = 0; i < table->count; i++) {
+		struct large_row *row = live_at(table, i);
+		row->live_looked = row->live_backed_bytes = 0;
+	}
+	for (unsigned i = 0; i < places_used; i++) {
+		uintptr_t start = __atomic_load_n(&blocks[i].start, __ATOMIC_ACQUIRE);
+		struct large_row *row = blocks[i].row;
+		if (start <= TAKEN)
+			continue;
+		counter_add_shared(&row->live_looked, 1);
+		counter_add_shared(&row->live_backed_bytes, pages_present(start, blocks[i].bytes));
+	}
+}
