@@ -94,6 +94,12 @@ report() {
 	assert_line "   3.12 KiB  200 allocations of 3.12 KiB in all, 1.56 KiB in 100 blocks never freed"
 	assert_line "       16 B  700 allocations of 10.9 KiB in all, 700 temporary"
 	assert_line --regexp "^           format +server$"
+	run -0 sed -n '/^Never freed, by stack/,$p' <<<"$output"
+	assert_line --index 1 --partial "8.00 GiB  1 allocation of 8.00 GiB in all, 8.00 GiB in 1 block never freed"
+	assert_line --index 4 --partial "3.12 KiB  200 allocations"
+	assert_line --index 7 "Temporary, by stack of allocations"
+	assert_line --index 8 --partial "16 B  700 allocations"
+	assert_equal "${#lines[@]}" 11
 }
 
 @test "reading into fresh memory each time is told apart from filling a buffer once" {

@@ -134,11 +134,29 @@ static void print_large_blocks(const struct report *report)
 
 /* By stack */
 
-static int by_peak(const void *a, const void *b)
+/* What a list of stacks is ordered by; where it is 0, the row isn't in the list. */
+enum order { PEAK, NEVER_FREED, TEMPORARY };
+
+static uint64_t key_of(const struct row *row, enum order order)
+{
+	const struct allocation_row *allocation = &row->allocation;
+
+	switch (order) {
+	case NEVER_FREED:
+		return allocation->never_freed_bytes;
+	case TEMPORARY:
+		return allocation->temporary;
+	case PEAK:
+		break;
+	}
+	return allocation->peak_bytes;
+}
+
+static int by_order(const void *a, const void *b, void *order)
 {
 	const struct row *x = a, *y = b;
 	const uint64_t numbers[][2] = {
-	    {x->allocation.peak_bytes, y->allocation.peak_bytes},
+	    {key_of(x, *(enum order *)order), key_of(y, *(enum order *)order)},
 	    {x->allocation.asked_bytes, y->allocation.asked_bytes},
 	    {x->allocation.allocations, y->allocation.allocations},
 	};
@@ -179,26 +197,37 @@ static void print_stack(const struct report *report, const struct row *row)
 		print_line(STYLE_FAINT, "           (%s)", row->why);
 }
 
-static void print_stacks(const struct report *report)
+static void print_stacks(const struct report *report, struct rows *rows, enum order order,
+			 const char *title)
 {
-	struct rows rows = rows_of(report->trace, BY_ALLOCATION);
-	size_t shown = report->stack_limit && rows.count > report->stack_limit ? report->stack_limit
-									       : rows.count;
+	size_t count = 0;
 
-	if (!rows.count)
+	qsort_r(rows->items, rows->count, sizeof(*rows->items), by_order, &order);
+	while (count < rows->count && key_of(&rows->items[count], order))
+		count++;
+	if (!count)
 		return;
-	qsort(rows.items, rows.count, sizeof(*rows.items), by_peak);
-	print_line(STYLE_HEADING, "By stack of allocations, largest peak first");
+	size_t shown =
+	    report->stack_limit && count > report->stack_limit ? report->stack_limit : count;
+	print_line(STYLE_HEADING, "%s", title);
 	for (size_t i = 0; i < shown; i++)
-		print_stack(report, &rows.items[i]);
-	print_rest(rows.count - shown);
+		print_stack(report, &rows->items[i]);
+	print_rest(count - shown);
 }
 
 void report_allocations(const struct report *report)
 {
+	struct rows rows = rows_of(report->trace, BY_ALLOCATION);
+
 	/* The table of calls has the sizes, too. */
 	if (!report->whole)
 		print_sizes(report);
 	print_large_blocks(report);
-	print_stacks(report);
+	if (!rows.count)
+		return;
+	print_stacks(report, &rows, PEAK, "By stack of allocations, largest peak first");
+	if (report->whole)
+		return;
+	print_stacks(report, &rows, NEVER_FREED, "Never freed, by stack of allocations");
+	print_stacks(report, &rows, TEMPORARY, "Temporary, by stack of allocations");
 }
