@@ -77,6 +77,20 @@ report() {
 	assert_line "  (2 more rows, --limit 0 shows all)"
 }
 
+@test "each process has its memory: reserved, faulted, backed, its heap and its faults" {
+	made memory
+	run -0 report --by memory memory.json
+	assert_line --index 0 "Memory by process, most backed first"
+	assert_line --index 1 --regexp "^ +RESERVED +FAULTED +BACKED +PEAK BACKED +PEAK HEAP +NEVER FREED +MINOR +MAJOR +UNEXPLAINED +LEVEL +PID +COMMAND$"
+	assert_line --index 2 --regexp "^ +8.11 GiB +168 MiB +170 MiB +171 MiB +8.00 GiB +8.00 GiB +43,441 +3 +0  A +300  server$"
+	assert_line --index 3 --regexp "^ +8.11 GiB +16.0 MiB +170 MiB +170 MiB +0 +0 +4,126 +0 +7  A +301  server$"
+	run -0 report memory.json
+	assert_line "Memory by process, most backed first"
+	jq '.processes |= .[0:1]' memory.json >one.json
+	run -0 report one.json
+	refute_output --partial "Memory by process"
+}
+
 @test "mappings say how much was mapped, came in, and was the process's own" {
 	made memory
 	run -0 report --by mapping memory.json

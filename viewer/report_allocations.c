@@ -11,11 +11,6 @@
 #define FRAMES_SHOWN 8
 #define LARGE_FRAMES 3
 
-static const char *bytes_or_unknown(struct arena *arena, uint64_t bytes)
-{
-	return bytes == UNKNOWN ? "-" : arena_print(arena, "%s", amount_bytes(bytes).text);
-}
-
 /* By size */
 
 static struct sizes all_sizes(const struct trace *trace)
@@ -96,7 +91,9 @@ static const char *allocated_by(struct trace *trace, const struct large_block_ro
 /* Not behind every block was looked. */
 static const char *backed(struct arena *arena, const struct large_block_row *row)
 {
-	const char *bytes = bytes_or_unknown(arena, row->backed_bytes);
+	const char *bytes = row->backed_bytes == UNKNOWN
+				? "-"
+				: arena_print(arena, "%s", amount_bytes(row->backed_bytes).text);
 	return row->looked_at && row->looked_at < row->blocks
 		   ? arena_print(arena, "%s of %s", bytes, amount_count(row->looked_at).text)
 		   : bytes;
@@ -118,13 +115,12 @@ static void print_large_blocks(const struct report *report)
 	table_column(&table, "ALLOCATED BY", LEFT);
 	for (size_t i = 0; i < shown; i++) {
 		const struct large_block_row *row = &blocks.items[i];
-		table_cell(&table, amount_count(row->blocks).text, STYLE_PLAIN);
-		table_cell(&table, amount_bytes(row->bytes).text, STYLE_PLAIN);
-		table_cell(&table, amount_bytes(row->reserved_bytes).text, STYLE_STRONG);
-		table_cell(&table, bytes_or_unknown(arena, row->faulted_bytes), STYLE_PLAIN);
+		amount_cell(&table, UNIT_COUNT, row->blocks);
+		amount_cell(&table, UNIT_BYTES, row->bytes);
+		amount_cell(&table, UNIT_BYTES, row->reserved_bytes);
+		amount_cell(&table, UNIT_BYTES, row->faulted_bytes);
 		table_cell(&table, backed(arena, row), STYLE_PLAIN);
-		table_cell(&table, amount_count(row->freed).text,
-			   row->freed ? STYLE_PLAIN : STYLE_FAINT);
+		amount_cell(&table, UNIT_COUNT, row->freed);
 		table_cell(&table, allocated_by(report->trace, row), STYLE_HEADING);
 	}
 	print_line(STYLE_HEADING, "Large blocks, most reserved first");

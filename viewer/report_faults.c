@@ -57,8 +57,7 @@ static void print_places(const struct report *report)
 		const struct row *row = &rows.items[i];
 		sheet_numbers(&sheet, row);
 		if (has.reused)
-			table_cell(&sheet.table, amount_count(row->reused_pages).text,
-				   row->reused_pages ? STYLE_PLAIN : STYLE_FAINT);
+			amount_cell(&sheet.table, UNIT_COUNT, row->reused_pages);
 		if (has.records)
 			table_cell(&sheet.table, amount_count(row->records).text, STYLE_PLAIN);
 		table_cell(&sheet.table, row->reason, STYLE_PLAIN);

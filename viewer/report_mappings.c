@@ -38,17 +38,6 @@ static uint64_t number_of(const struct row *row, int number)
 	return all[number];
 }
 
-static void number_cell(struct text_table *table, const struct row *row, int number)
-{
-	uint64_t value = number_of(row, number);
-
-	if (value == UNKNOWN)
-		table_cell(table, "-", STYLE_FAINT);
-	else
-		table_cell(table, value ? amount_of(numbers[number].unit, value).text : "0",
-			   value ? STYLE_PLAIN : STYLE_FAINT);
-}
-
 static bool any_has(const struct rows *rows, size_t shown, int number)
 {
 	for (size_t i = 0; i < shown; i++)
@@ -108,7 +97,7 @@ void report_mappings(const struct report *report)
 		const struct row *row = &rows.items[i];
 		for (int n = 0; n < NUMBERS; n++)
 			if (has[n])
-				number_cell(&table, row, n);
+				amount_cell(&table, numbers[n].unit, number_of(row, n));
 		table_cell(&table, row->mapping.shared ? "shared" : "private", STYLE_PLAIN);
 		table_cell(&table, row->kind, STYLE_PLAIN);
 		table_cell(&table, row->name, STYLE_HEADING);

@@ -171,6 +171,15 @@ void sheet_print_title(const struct sheet *sheet, const char *title)
 		   column_name(sorts ? sheet->report->sort : COLUMN_returned_bytes));
 }
 
+void amount_cell(struct text_table *table, enum unit unit, uint64_t value)
+{
+	if (value == UNKNOWN)
+		table_cell(table, "-", STYLE_FAINT);
+	else
+		table_cell(table, value ? amount_of(unit, value).text : "0",
+			   value ? STYLE_PLAIN : STYLE_FAINT);
+}
+
 void print_rest(size_t rows)
 {
 	if (rows)

@@ -33,6 +33,8 @@ void sheet_print(const struct sheet *sheet, const char *title);
 /* The parts of sheet_print, for what isn't a table. */
 void sheet_print_title(const struct sheet *sheet, const char *title);
 void sheet_print_rest(const struct sheet *sheet);
+/* A number in a cell: faint where it is 0, and "-" where it isn't known. */
+void amount_cell(struct text_table *table, enum unit unit, uint64_t value);
 void print_rest(size_t rows); /* that weren't shown; and the empty line behind a table */
 
 #endif

@@ -44,6 +44,7 @@ static void report_on(struct trace *trace)
 	report_calls(&report);
 	report_objects(&report);
 	report_flows(&report);
+	report_memory(&report);
 	report_faults(&report);
 	report_mappings(&report);
 	report_allocations(&report);
