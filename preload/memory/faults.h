@@ -9,6 +9,7 @@
 #ifndef MEMORY_FAULTS_H
 #define MEMORY_FAULTS_H
 
+#include "memory/fault.h"
 #include "shared/region.h"
 
 #include <signal.h>
@@ -41,6 +42,9 @@ void faults_drain(void);
  */
 void faults_finish(void);
 void faults_resume(void);
+
+/* One that no sample tells of, taken inside the innermost call under way. */
+void faults_add(const struct fault *fault);
 
 /* Whether the calling thread's ring sends signals, and whether that is one of them. */
 bool faults_signals(void);

@@ -3,6 +3,7 @@
  * pages were written to, and when.
  */
 #include "memory/forks.h"
+#include "memory/brackets.h"
 
 #include "abi/clock.h"
 #include "abi/counter.h"
@@ -211,6 +212,8 @@ void forks_made(void)
 	if (next.seen && next.record)
 		next.record->cost_ns = clock_ns(CLOCK_MONOTONIC) - next.record->time_ns;
 	next.seen = next.in_libc = false;
+	/* What was there to be written to is so no more. */
+	brackets_forget();
 }
 
 void forks_returned(int32_t child)

@@ -123,6 +123,7 @@ int live_create(const char *path)
 		return fd;
 	long error = map(fd);
 	uint64_t backed = BACKING_FIRST;
+	live.made = !error;
 	if (!error)
 		error = back_first(fd, backed);
 	if (error == -EINVAL) {

@@ -27,6 +27,7 @@
 struct live {
 	struct region *region; /* reserved address space, also while nothing is recorded */
 	uint64_t bytes;
+	bool made; /* it has been mapped to a file */
 };
 extern struct live live;
 

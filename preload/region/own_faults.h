@@ -11,13 +11,12 @@
 #include "abi/counter.h"
 #include "abi/raw.h"
 #include "region/live.h"
-#include "region/recording.h"
 
 #include <sys/resource.h>
 
 static inline void own_faults_begin(struct rusage *before)
 {
-	if (!recording_state.recording || RAW_2(SYS_getrusage, RUSAGE_THREAD, before) < 0)
+	if (!live.made || RAW_2(SYS_getrusage, RUSAGE_THREAD, before) < 0)
 		before->ru_minflt = -1;
 }
 

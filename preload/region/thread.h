@@ -14,6 +14,7 @@
 #define CELLS_AT_ONCE	16 /* first chunk of a thread's cells */
 #define VECTOR_BYTES	4096
 #define FAULTS_BYTES	8192
+#define OWN_STACK_BYTES 16384
 #define OWN_FRAMES	12 /* of ours, below the caller of a wrapped call */
 
 #define CANCEL_SIGNAL 32 /* glibc's SIGCANCEL: nptl/pthreadP.h */
@@ -39,6 +40,8 @@ struct locals {
 	uint64_t address[STACK_FRAMES];
 	/* Of memory/faults.c, which looks into that of other threads too. */
 	char faults[FAULTS_BYTES] __attribute__((aligned(64)));
+	/* Of memory/own_stack.h. */
+	char own_stack[OWN_STACK_BYTES] __attribute__((aligned(64)));
 };
 
 struct self {

@@ -125,7 +125,8 @@ static const char *level_name(const struct region *region)
 	return name[region->faults_level < FAULTS_LEVELS ? region->faults_level : FAULTS_UNSEEN];
 }
 
-static void write_causes(struct json_out *out, const struct region *region)
+/* What may have left `unattributed` of them without a row. */
+static void write_causes(struct json_out *out, const struct region *region, uint64_t unattributed)
 {
 	static const struct {
 		uint32_t cause;
@@ -154,6 +155,10 @@ static void write_causes(struct json_out *out, const struct region *region)
 	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++)
 		if (region->faults_causes & causes[i].cause)
 			emit_string(out, NULL, causes[i].text);
+	if (region->faults_level == FAULTS_USER && unattributed)
+		emit_string(out, NULL,
+			    "what the kernel takes outside of calls is not seen; it would be with "
+			    "kernel.perf_event_paranoid 1 or less, or CAP_PERFMON");
 	if (region->threads_faulted)
 		emit_string(out, NULL, "threads took page faults before they had a ring");
 	if (region->ending == ENDING_NONE)
@@ -166,13 +171,13 @@ void faults_write(struct json_out *out, const struct region_view *view, uint32_t
 	const struct region *region = view->region;
 	struct sums known = attributed(view);
 	struct sums all = totals(region, &known);
+	uint64_t unattributed = all.minor - region->before_minor - region->own_minor - known.minor;
 	emit_open(out, "faults", '{');
 	emit_uint(out, "minor", all.minor);
 	emit_uint(out, "major", all.major);
 	emit_uint(out, "attributed_minor", known.minor);
 	emit_uint(out, "attributed_major", known.major);
-	emit_int(out, "unattributed_minor",
-		 (int64_t)(all.minor - region->before_minor - region->own_minor - known.minor));
+	emit_int(out, "unattributed_minor", (int64_t)unattributed);
 	emit_int(out, "unattributed_major",
 		 (int64_t)(all.major - region->before_major - region->own_major - known.major));
 	emit_uint(out, "before_minor", region->before_minor);
@@ -182,7 +187,7 @@ void faults_write(struct json_out *out, const struct region_view *view, uint32_t
 	emit_uint(out, "lost", region->faults_lost);
 	emit_string(out, "level", level_name(region));
 	emit_open(out, "why", '[');
-	write_causes(out, region);
+	write_causes(out, region, unattributed);
 	emit_close(out, ']');
 	emit_open(out, "rows", '[');
 	for (uint32_t i = 0; i < row_count(view); i++) {

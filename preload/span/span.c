@@ -25,6 +25,8 @@
 struct span_settings span_settings;
 void (*span_faulted)(const struct span *span, uint64_t written);
 void (*span_faults_full)(void);
+void (*span_bracket_enter)(struct bracket *bracket, uintptr_t caller);
+void (*span_bracket_exit)(struct bracket *bracket, uintptr_t caller);
 
 /* Whether this thread is on its alternate stack, and where that begins. */
 static bool on_alternate_stack(stack_t *alternate)
@@ -202,6 +204,7 @@ static void open_span(struct span *span, enum call call, object_ref object, obje
 	span->cell = cell;
 	uint32_t record = recording_state.recording;
 	span->record = record ? record : RECORD_STOPPED;
+	span->bracket.open = false;
 	span->spilled = !cell;
 	if (span->spilled) {
 		memset(&span->spill, 0, sizeof(span->spill));
@@ -240,7 +243,14 @@ void span_begin(struct span *span, enum call call, object_ref object, object_ref
 		self.around_frame = frame;
 		self.around_caller = caller;
 	}
-	self.expected = ~(uint32_t)call_table[call_crossing(call)].number;
+	uint32_t number = (uint32_t)call_table[call_crossing(call)].number;
+	bool bracketed = span_is_bracketed(call, object, source);
+	self.expected = ~(bracketed ? number | EXPECTED_BRACKETED : number);
+	if (__builtin_expect(span_settings.brackets == BRACKETS_ALL, 0) &&
+	    !(bracketed && call_crossing(call))) {
+		span->caller = caller;
+		span_bracket_enter(&span->bracket, caller);
+	}
 	begin(span);
 }
 

@@ -15,6 +15,13 @@
 
 #define RECORD_STOPPED UINT32_MAX /* of a span that was opened as the process was about to end */
 
+/* Of memory/brackets.h: what the kernel had counted as a call began, and how far that was known. */
+struct bracket {
+	uint64_t minor, major;
+	uint64_t written, told;
+	bool open;
+};
+
 struct span {
 	struct cell *cell;   /* NULL: this call isn't recorded */
 	uint32_t record;     /* recording_state.recording, when it was opened */
@@ -31,15 +38,21 @@ struct span {
 	struct cell *around_before, *open_before;
 	uint64_t open_faults_before;
 	uint64_t faults; /* what was written to the ring when it was opened */
+	struct bracket bracket;
+	uintptr_t caller; /* of an open bracket's call */
 	uintptr_t around_frame_before;
 	uintptr_t around_caller_before;
 };
+
+/* In which calls page faults must be looked for by what the kernel counts: memory/brackets.h. */
+enum brackets { BRACKETS_NONE, BRACKETS_PINNED, BRACKETS_ALL };
 
 struct span_settings {
 	/* Set once, before anything is recorded. */
 	bool stacks; /* of calls that move bytes */
 	/* There are some, of which the kernel may not be asked any more. */
 	bool alternate_stacks;
+	enum brackets brackets;
 };
 extern struct span_settings span_settings;
 
@@ -50,10 +63,31 @@ extern struct span_settings span_settings;
 extern void (*span_faulted)(const struct span *span, uint64_t written);
 extern void (*span_faults_full)(void);
 
+/* Around a call that has a bracket of its own, told by its caller alone. */
+extern void (*span_bracket_enter)(struct bracket *bracket, uintptr_t caller);
+extern void (*span_bracket_exit)(struct bracket *bracket, uintptr_t caller);
+
 /* How much the kernel has written to this thread's ring of page faults. */
 static inline uint64_t span_faults_written(void)
 {
 	return self.faults_written ? __atomic_load_n(self.faults_written, __ATOMIC_ACQUIRE) : 0;
+}
+
+/*
+ * In self.expected, of an announced call that is to come by the hook all the
+ * same, for its bracket.
+ */
+#define EXPECTED_BRACKETED (1u << 30)
+
+/* Whether a call is to have one; object and source are what it works on. */
+static inline bool span_is_bracketed(enum call call, object_ref object, object_ref source)
+{
+	if (__builtin_expect(span_settings.brackets == BRACKETS_NONE, 1))
+		return false;
+	return call_table[call].flags & MOVES &&
+	       (span_settings.brackets == BRACKETS_ALL || OBJECT_KIND(object) == KIND_DIRECT ||
+		OBJECT_KIND(source) == KIND_DIRECT || call == CALL_vmsplice ||
+		call == CALL_sys_vmsplice);
 }
 
 /* Forgets bookkeeping under way if it was left by a jump out of a signal handler. */
@@ -114,6 +148,8 @@ static inline void span_leave(const struct span *span)
 static inline void span_returned(struct span *span)
 {
 	span->elapsed = __builtin_ia32_rdtsc() - span->start;
+	if (__builtin_expect(span->bracket.open, 0))
+		span_bracket_exit(&span->bracket, span->caller);
 	uint64_t written = span_faults_written();
 	if (__builtin_expect(written != span->faults, 0))
 		span_faulted(span, written);

@@ -12,7 +12,7 @@
 #define FRAME_R11    72
 #define FRAME_RESULT 80
 #define FRAME_RBP    88
-#define FRAME_BYTES  576
+#define FRAME_BYTES  592
 
 /* In struct self: */
 #define SELF_EXPECTED	 0

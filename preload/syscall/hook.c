@@ -3,6 +3,8 @@
  */
 #include "syscall/hook.h"
 
+#include "memory/brackets.h"
+#include "memory/buffers.h"
 #include "memory/faults.h"
 #include "memory/urgent.h"
 #include "span/aio.h"
@@ -37,12 +39,27 @@ static void action_exit(struct call_frame *frame, long r)
 	cancel_sigaction_exit(frame, r);
 }
 
+/* Whether the open wrapper counts this call, which comes by here for its bracket alone. */
+static bool is_for_bracket(const struct call_frame *frame)
+{
+	if (self.expected != ~((uint32_t)frame->nr | EXPECTED_BRACKETED))
+		return false;
+	self.expected = 0;
+	return true;
+}
+
 static void account_begin(struct call_frame *frame)
 {
 	const long *a = frame->a;
 	object_ref object = NO_OBJECT, source = NO_OBJECT;
 
 	frame->span.cell = NULL;
+	frame->span.bracket.open = false;
+	if (is_for_bracket(frame)) {
+		frame->call = CALL_none;
+		bracket_enter(&frame->span.bracket, frame->nr, a);
+		return;
+	}
 	frame->call = number_call(frame->nr);
 	if (frame->call == CALL_none) {
 		if (frame->nr == SYS_exit_group && hook_at_exit)
@@ -71,6 +88,12 @@ static void account_begin(struct call_frame *frame)
 		break;
 	}
 	span_begin_syscall(&frame->span, frame->call, object, source, frame->resume, frame->sp);
+	if (span_is_bracketed(frame->call, object, source)) {
+		bracket_enter(&frame->span.bracket, frame->nr, a);
+	} else if (__builtin_expect(span_settings.brackets == BRACKETS_ALL, 0)) {
+		frame->span.caller = frame->resume;
+		bracket_enter_at(&frame->span.bracket, frame->resume);
+	}
 }
 
 static void account_end(struct call_frame *frame, long r)
@@ -78,6 +101,8 @@ static void account_end(struct call_frame *frame, long r)
 	const long *a = frame->a;
 	struct span *s = &frame->span;
 
+	if (__builtin_expect(frame->span.bracket.open, 0) && buffers_of_call(frame->nr))
+		bracket_exit(&frame->span.bracket, frame->nr, a, r, frame->resume);
 	if (frame->nr == SYS_rt_sigaction)
 		action_exit(frame, r);
 	else if (number_confines(frame->nr))
@@ -149,7 +174,8 @@ static int account_late(struct call_frame *frame, int number)
 	if (dispatch_state() == EXHAUSTIVE_ON)
 		return PREPARED_AFTER;
 	frame->nr = number;
-	if (self.expected == ~(uint32_t)number) {
+	if (self.expected == ~(uint32_t)number ||
+	    self.expected == ~((uint32_t)number | EXPECTED_BRACKETED)) {
 		self.expected = 0;
 	} else {
 		hook_enter(frame);

@@ -1,0 +1,209 @@
+/*
+ * brackets.c - page faults that no sample tells of, taken by the kernel inside a system call: by
+ * how many more there are after it.
+ */
+#include "memory/brackets.h"
+
+#include "abi/clock.h"
+#include "memory/buffers.h"
+#include "memory/faults.h"
+#include "memory/faults_state.h"
+#include "span/span.h"
+
+#include <string.h>
+#include <sys/resource.h>
+
+#define PAGE_SHIFT   12
+#define RECORD_BYTES 32 /* of a sample: ring.c */
+#define PAGES_ASKED  16 /* for more, to ask is cheap beside the copy */
+
+static uint32_t epoch;
+
+void brackets_forget(void)
+{
+	__atomic_fetch_add(&epoch, 1, __ATOMIC_RELAXED);
+}
+
+/* A page, and whether the kernel writes to it: it may have been there for reading only. */
+static uint64_t key_of(uintptr_t address, bool written)
+{
+	return address >> PAGE_SHIFT << 1 | written;
+}
+
+static uint64_t *place_of(struct faults_state *state, uint64_t key)
+{
+	return &state->known_page[(key ^ key >> 7) & (KNOWN_PAGES - 1)];
+}
+
+static bool is_known(struct faults_state *state, uintptr_t address, bool written)
+{
+	uint64_t key = key_of(address, written);
+	return *place_of(state, key) == key;
+}
+
+static void bring_up_to_date(struct faults_state *state)
+{
+	uint32_t now = __atomic_load_n(&epoch, __ATOMIC_RELAXED);
+	if (state->epoch == now)
+		return;
+	memset(state->known_page, 0, sizeof(state->known_page));
+	state->epoch = now;
+}
+
+static bool all_known(struct faults_state *state, const struct buffers *buffers)
+{
+	const struct piece *piece = &buffers->piece[0];
+	if (!buffers->count)
+		return true;
+	uintptr_t first = piece->start >> PAGE_SHIFT, last = (piece->end - 1) >> PAGE_SHIFT;
+	if (last - first >= PAGES_ASKED)
+		return false;
+	for (uintptr_t page = first; page <= last; page++)
+		if (!is_known(state, page << PAGE_SHIFT, buffers->written))
+			return false;
+	return true;
+}
+
+static void open_bracket(struct bracket *bracket, const struct faults_state *state)
+{
+	struct rusage usage;
+	if (RAW_2(SYS_getrusage, RUSAGE_THREAD, &usage) < 0)
+		return;
+	*bracket = (struct bracket){.minor = (uint64_t)usage.ru_minflt,
+				    .major = (uint64_t)usage.ru_majflt,
+				    .written = span_faults_written(),
+				    .told = state->told,
+				    .open = true};
+}
+
+/* How many there were that nothing else tells of: a signal handler may have run in between. */
+static bool close_bracket(struct bracket *bracket, const struct faults_state *state)
+{
+	struct rusage usage;
+	bracket->open = false;
+	if (RAW_2(SYS_getrusage, RUSAGE_THREAD, &usage) < 0)
+		return false;
+	uint64_t otherwise =
+	    (span_faults_written() - bracket->written) / RECORD_BYTES + state->told - bracket->told;
+	uint64_t minor = (uint64_t)usage.ru_minflt - bracket->minor;
+	bracket->minor = minor > otherwise ? minor - otherwise : 0;
+	bracket->major = (uint64_t)usage.ru_majflt - bracket->major;
+	return true;
+}
+
+void bracket_enter(struct bracket *bracket, long nr, const long a[6])
+{
+	struct buffers buffers;
+	bracket->open = false;
+	if (!self.faults_written || !buffers_of_call(nr))
+		return;
+	struct faults_state *state = faults_state_of(self.locals);
+	bring_up_to_date(state);
+	if (!buffers_single(nr, a, &buffers) || !all_known(state, &buffers))
+		open_bracket(bracket, state);
+}
+
+/* A walk over the pages of a call's buffers. */
+struct walk {
+	const struct buffers *buffers;
+	unsigned piece;
+	uintptr_t page, last; /* addresses */
+};
+
+/* The next page, and after the last one that again; 0 where there is none. */
+static uintptr_t next_page(struct walk *walk)
+{
+	while (walk->piece < walk->buffers->count) {
+		const struct piece *piece = &walk->buffers->piece[walk->piece];
+		uintptr_t page = walk->page ? walk->page : piece->start;
+		if (page < piece->end) {
+			walk->last = page;
+			walk->page = ((page >> PAGE_SHIFT) + 1) << PAGE_SHIFT;
+			return page;
+		}
+		walk->piece++;
+		walk->page = 0;
+	}
+	return walk->last;
+}
+
+static void remember(struct faults_state *state, const struct buffers *buffers)
+{
+	struct walk walk = {.buffers = buffers};
+	for (unsigned i = 0; i < PAGES_ASKED; i++) {
+		uintptr_t page = next_page(&walk);
+		if (page)
+			*place_of(state, key_of(page, buffers->written)) =
+			    key_of(page, buffers->written);
+	}
+}
+
+/* Those that weren't known before are the ones that may have been missing. */
+static uintptr_t next_missing(struct faults_state *state, struct walk *walk)
+{
+	uintptr_t before, page = 0;
+	do {
+		before = page;
+		page = next_page(walk);
+	} while (page != before && is_known(state, page, walk->buffers->written));
+	return page;
+}
+
+static void tell(struct faults_state *state, const struct buffers *buffers,
+		 const struct bracket *bracket, uintptr_t behind)
+{
+	struct walk walk = {.buffers = buffers};
+	struct fault fault = {.instruction = behind, .in_kernel = true};
+	uint64_t count = bracket->minor + bracket->major;
+	if (count)
+		fault.time_ns = clock_ns(CLOCK_MONOTONIC);
+	for (uint64_t i = 0; i < count; i++) {
+		fault.address = next_missing(state, &walk);
+		fault.major = i >= bracket->minor;
+		faults_add(&fault);
+	}
+	state->told += bracket->minor;
+}
+
+void bracket_exit(struct bracket *bracket, long nr, const long a[6], long r, uintptr_t behind)
+{
+	struct buffers buffers;
+	if (!self.faults_written)
+		return;
+	struct faults_state *state = faults_state_of(self.locals);
+	if (!close_bracket(bracket, state))
+		return;
+	buffers_used(nr, a, r, &buffers);
+	tell(state, &buffers, bracket, behind);
+	if (r > 0)
+		remember(state, &buffers);
+}
+
+/* No address of a page. */
+static uint64_t key_of_caller(uintptr_t caller)
+{
+	return caller | 1ull << 63;
+}
+
+void bracket_enter_at(struct bracket *bracket, uintptr_t caller)
+{
+	uint64_t key = key_of_caller(caller);
+	if (!self.faults_written)
+		return;
+	struct faults_state *state = faults_state_of(self.locals);
+	if (*place_of(state, key) != key)
+		open_bracket(bracket, state);
+}
+
+void bracket_exit_at(struct bracket *bracket, uintptr_t caller)
+{
+	static const struct buffers none;
+	uint64_t key = key_of_caller(caller);
+	if (!self.faults_written)
+		return;
+	struct faults_state *state = faults_state_of(self.locals);
+	if (!close_bracket(bracket, state))
+		return;
+	*place_of(state, key) = key;
+	tell(state, &none, bracket, caller);
+}
