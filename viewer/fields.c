@@ -73,6 +73,7 @@ static const struct field mapping_fields[] = {
     FIELD(NUMBER, populated_bytes),
     FIELD_OR_NULL(NUMBER, mapped_in_bytes),
     FIELD_OR_NULL(NUMBER, private_bytes),
+    FIELD(NUMBER, unclaimed_pages),
     FIELD(NUMBER, minor),
     FIELD(NUMBER, major),
     FIELD(NUMBER, zero_filled_bytes),

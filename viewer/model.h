@@ -70,7 +70,8 @@ struct flow_row {
 struct mapping_row {
 	const char *kind, *name;
 	bool shared;
-	uint64_t maps, mapped_bytes, populated_bytes, mapped_in_bytes, private_bytes;
+	uint64_t maps, mapped_bytes, populated_bytes, mapped_in_bytes, private_bytes,
+	    unclaimed_pages;
 	uint64_t minor, major, zero_filled_bytes, cow_bytes;
 };
 

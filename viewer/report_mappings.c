@@ -8,7 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAPPED, POPULATED, MAPPED_IN, OWN, ZEROED, ON_WRITE, MINOR, MAJOR, MAPS, NUMBERS };
+enum {
+	MAPPED,
+	POPULATED,
+	MAPPED_IN,
+	OWN,
+	ZEROED,
+	UNCLAIMED,
+	ON_WRITE,
+	MINOR,
+	MAJOR,
+	MAPS,
+	NUMBERS
+};
 
 static const struct {
 	const char *title;
@@ -16,9 +28,9 @@ static const struct {
 } numbers[NUMBERS] = {
     [MAPPED] = {"MAPPED", UNIT_BYTES},	     [POPULATED] = {"POPULATED", UNIT_BYTES},
     [MAPPED_IN] = {"MAPPED IN", UNIT_BYTES}, [OWN] = {"OWN", UNIT_BYTES},
-    [ZEROED] = {"ZEROED", UNIT_BYTES},	     [ON_WRITE] = {"ON WRITE", UNIT_BYTES},
-    [MINOR] = {"MINOR", UNIT_COUNT},	     [MAJOR] = {"MAJOR", UNIT_COUNT},
-    [MAPS] = {"MAPS", UNIT_COUNT},
+    [ZEROED] = {"ZEROED", UNIT_BYTES},	     [UNCLAIMED] = {"UNCLAIMED", UNIT_COUNT},
+    [ON_WRITE] = {"ON WRITE", UNIT_BYTES},   [MINOR] = {"MINOR", UNIT_COUNT},
+    [MAJOR] = {"MAJOR", UNIT_COUNT},	     [MAPS] = {"MAPS", UNIT_COUNT},
 };
 
 static uint64_t number_of(const struct row *row, int number)
@@ -30,6 +42,7 @@ static uint64_t number_of(const struct row *row, int number)
 	    [MAPPED_IN] = mapping->mapped_in_bytes,
 	    [OWN] = mapping->private_bytes,
 	    [ZEROED] = row->counts.of[COLUMN_zero_filled_bytes],
+	    [UNCLAIMED] = mapping->unclaimed_pages,
 	    [ON_WRITE] = row->counts.of[COLUMN_cow_bytes],
 	    [MINOR] = row->counts.of[COLUMN_minor_faults],
 	    [MAJOR] = row->counts.of[COLUMN_major_faults],

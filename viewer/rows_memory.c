@@ -112,6 +112,7 @@ void group_mappings(struct grouper *grouper, const struct process *process)
 		sum->populated_bytes = number_add(sum->populated_bytes, from->populated_bytes);
 		sum->mapped_in_bytes = number_add(sum->mapped_in_bytes, from->mapped_in_bytes);
 		sum->private_bytes = number_add(sum->private_bytes, from->private_bytes);
+		sum->unclaimed_pages = number_add(sum->unclaimed_pages, from->unclaimed_pages);
 	}
 }
 

@@ -3,6 +3,8 @@
  */
 #include "abi/own_memory.h"
 
+#define PAGE 4096ul
+
 struct own_memory own_memory;
 
 static struct own_range *take_place(uintptr_t start)
@@ -26,11 +28,14 @@ static struct own_range *take_place(uintptr_t start)
 	return NULL;
 }
 
+/* Nobody shares a page with us. */
 void own_memory_add(const void *at, size_t n)
 {
-	struct own_range *range = take_place((uintptr_t)at);
+	uintptr_t start = (uintptr_t)at & -PAGE;
+	struct own_range *range = take_place(start);
 	if (range)
-		__atomic_store_n(&range->end, (uintptr_t)at + n, __ATOMIC_RELEASE);
+		__atomic_store_n(&range->end, ((uintptr_t)at + n + PAGE - 1) & -PAGE,
+				 __ATOMIC_RELEASE);
 }
 
 void own_memory_remove(const void *at)
@@ -52,6 +57,25 @@ bool own_memory_has(uintptr_t address)
 	uint32_t count = __atomic_load_n(&own_memory.count, __ATOMIC_ACQUIRE);
 	for (uint32_t i = 0; i < count; i++)
 		if (address >= own_memory.range[i].start && address < own_memory.range[i].end)
+			return true;
+	return false;
+}
+
+void own_memory_add_image(const void *start, const void *end)
+{
+	for (int i = 0; i < OWN_IMAGES; i++) {
+		if (own_memory.image[i].start)
+			continue;
+		own_memory.image[i] = (struct own_range){(uintptr_t)start, (uintptr_t)end};
+		own_memory_add(start, (size_t)((const char *)end - (const char *)start));
+		return;
+	}
+}
+
+bool own_memory_has_code(uintptr_t address)
+{
+	for (int i = 0; i < OWN_IMAGES; i++)
+		if (address >= own_memory.image[i].start && address < own_memory.image[i].end)
 			return true;
 	return false;
 }

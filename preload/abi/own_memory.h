@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define OWN_RANGES 4096 /* of what comes after them nobody knows any more */
+#define OWN_IMAGES 8	/* our library, and what is loaded for us */
 
 struct own_range {
 	uintptr_t start, end; /* start is 0 in a place that is free again */
@@ -18,6 +19,7 @@ struct own_memory {
 	uint32_t count; /* places that were ever taken */
 	uint32_t given; /* how often one was given back */
 	struct own_range range[OWN_RANGES];
+	struct own_range image[OWN_IMAGES];
 };
 extern struct own_memory own_memory;
 
@@ -26,5 +28,9 @@ void own_memory_add(const void *at, size_t n);
 void own_memory_remove(const void *at);
 
 bool own_memory_has(uintptr_t address);
+
+/* A library of ours, or that is loaded for us alone; its data are our memory too. */
+void own_memory_add_image(const void *start, const void *end);
+bool own_memory_has_code(uintptr_t address);
 
 #endif

@@ -16,6 +16,7 @@
 #include "memory/faults.h"
 #include "memory/forks.h"
 #include "memory/large_blocks.h"
+#include "memory/mappings.h"
 #include "memory/urgent.h"
 #include "memory/blocks.h"
 #include "region/kernel_io.h"
@@ -230,7 +231,8 @@ void process_begin(void)
 		blocks_keep(allocator_alignment());
 	int error = names_init(&names);
 	recording_init();
-	ready = !error && live_reserve() && objects_init() && stacks_init() && large_blocks_init();
+	ready = !error && live_reserve() && objects_init() && stacks_init() && mappings_init() &&
+		large_blocks_init();
 	if (ready && options.exhaustive)
 		dispatch_probe();
 	if (ready && !options.no_syscall_layer)
@@ -319,6 +321,7 @@ void process_begin_forked(void)
 	large_blocks_forget();
 	modules_forget();
 	faults_forget();
+	mappings_forked();
 	image = 0;
 	counted_before = (struct counted){0};
 	removed = false;
@@ -374,6 +377,7 @@ static bool end_record(enum ending ending, int status, bool at_last)
 	uring_finish();
 	faults_finish();
 	large_blocks_finish();
+	mappings_finish();
 	reading_end(region, &last_reading, ending != ENDING_EXIT);
 	if (ending == ENDING_EXIT && !rewriting.exits)
 		region->unwritten_bytes = reading_unwritten();

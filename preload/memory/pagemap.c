@@ -78,6 +78,22 @@ static long scan_on(int fd, struct scan *scan, struct pagemap_range *ranges, uns
 	return n;
 }
 
+int pagemap_is_huge(const struct pagemap *map, uintptr_t address)
+{
+	struct pagemap_range region;
+	struct scan scan = {
+	    .size = sizeof(scan),
+	    .start = address & -PAGE_BYTES,
+	    .end = (address & -PAGE_BYTES) + PAGE_BYTES,
+	    .vector = (uint64_t)&region,
+	    .vector_count = 1,
+	    .mask = SCAN_PRESENT,
+	    .returned = SCAN_HUGE,
+	};
+	long n = RAW_3(SYS_ioctl, map->fd, SCAN, &scan);
+	return n < 0 ? -1 : n == 1 && region.kinds & SCAN_HUGE;
+}
+
 /* One after the other, each range of pages of one kind; false where the kernel has no such call. */
 static bool count_by_scan(int fd, uintptr_t start, uintptr_t end, struct page_counts *counts)
 {
@@ -135,17 +151,21 @@ static __attribute__((noinline)) bool count_by_reading(int fd, uintptr_t start, 
 	return true;
 }
 
+bool pagemap_count_in(int fd, uintptr_t start, uintptr_t end, struct page_counts *counts)
+{
+	*counts = (struct page_counts){0};
+	if (count_by_scan(fd, start, end, counts))
+		return true;
+	*counts = (struct page_counts){0};
+	return count_by_reading(fd, start, end, counts);
+}
+
 bool pagemap_count(uintptr_t start, uintptr_t end, struct page_counts *counts)
 {
 	int fd = pagemap_file();
-	*counts = (struct page_counts){0};
 	if (fd < 0)
 		return false;
-	bool known = count_by_scan(fd, start, end, counts);
-	if (!known) {
-		*counts = (struct page_counts){0};
-		known = count_by_reading(fd, start, end, counts);
-	}
+	bool known = pagemap_count_in(fd, start, end, counts);
 	raw_close(fd);
 	return known;
 }

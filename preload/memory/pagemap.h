@@ -56,6 +56,10 @@ struct pagemap_range {
 long pagemap_own_ranges(int fd, uintptr_t *start, uintptr_t end, struct pagemap_range *ranges,
 			unsigned most);
 
+/* Whether the page at an address is part of one of two megabytes; -1 where the kernel doesn't tell.
+ */
+int pagemap_is_huge(const struct pagemap *map, uintptr_t address);
+
 struct page_counts {
 	uint64_t
 	    present; /* the zero page is not among them where the kernel tells it apart (6.7) */
@@ -64,6 +68,9 @@ struct page_counts {
 
 /* Of [start, end). False where nothing is known. */
 bool pagemap_count(uintptr_t start, uintptr_t end, struct page_counts *counts);
+
+/* The same of several ranges, with the file opened once. */
+bool pagemap_count_in(int fd, uintptr_t start, uintptr_t end, struct page_counts *counts);
 
 /* Bytes of pages that are behind [address, address + bytes), those that lie half in it too. */
 static inline uint64_t pages_present(uintptr_t address, size_t bytes)

@@ -162,6 +162,7 @@ int live_create(const char *path)
 	describe_table(&region->fault_cells, sizeof(struct fault_cell), 32, FAULT_CELLS_MOST);
 	describe_table(&region->forks, sizeof(struct fork_record), 8, FORKS_MOST);
 	describe_table(&region->fork_runs, sizeof(struct fork_run), 32, FORK_RUNS_MOST);
+	describe_table(&region->mappings, sizeof(struct mapping), 16, MAPPINGS_MOST);
 	live_moment(&region->start);
 	region->start_realtime_ns = clock_ns(CLOCK_REALTIME);
 	return 0;

@@ -22,6 +22,7 @@
 #define FORK_RUNS_MOST		16352 /* of pages that they left shared; likewise */
 #define STACKS_MOST		32768
 #define LARGE_ROWS_MOST		504   /* more are folded */
+#define MAPPINGS_MOST		4080  /* of one name each; more are folded */
 #define THREADS_MOST		65536 /* at one time; beyond them threads go unrecorded */
 
 struct live {

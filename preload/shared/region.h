@@ -25,6 +25,7 @@
 #define SIZE_BUCKETS	   40 /* bucket 0: nothing; bucket b: 2^(b-1) to 2^b - 1 bytes */
 #define STACK_FRAMES	   64 /* innermost frames kept; deeper ones are cut */
 #define REGION_ALIGNMENT   64
+#define TEXT_MOST	   8192 /* of paths and of names made of them; a made-up one is any length */
 
 /* An array that grows: chunk k holds first << k records; offset 0 is "not there yet". */
 struct table {
@@ -269,6 +270,14 @@ struct region {
 	uint64_t blocks_unknown;     /* allocated, and not known any more when they are freed */
 	struct table large_rows;     /* of struct large_row */
 	uint64_t large_blocks_folded;
+
+	/* Mappings, without our own. */
+	struct table mappings; /* of struct mapping */
+	uint64_t mappings_folded;
+	uint64_t reserved_now_bytes, reserved_bytes; /* address space: now, and at most so far */
+	uint64_t backed_bytes, peak_backed_bytes; /* memory behind it, at the end of the record */
+	uint32_t mappings_known;		  /* at the end it was looked at what there is */
+	uint32_t spare;
 };
 
 /* How page faults are seen. */
@@ -298,6 +307,21 @@ struct fault_cell {
 	uint32_t stack;
 	uint32_t spare;
 	uint64_t minor, major, zero_filled_bytes, cow_bytes, reused_pages;
+};
+
+/* What was mapped under one name, however often. */
+struct mapping {
+	uint32_t kind; /* enum mapping_kind */
+	uint16_t is_shared;
+	uint16_t ready;
+	struct text name;
+	uint64_t maps, mapped_bytes, populated_bytes;
+	/* Present when it was unmapped; and of that, the process's own copies. */
+	uint64_t mapped_in_bytes, private_bytes;
+	/* The same of what was there still at the end. */
+	uint64_t last_mapped_in_bytes, last_private_bytes;
+	uint64_t
+	    unclaimed_pages; /* of shared memory: faulted on, and filled by nobody knows whom */
 };
 
 /* Whether the figures of children are known apart, and if not why not. */
@@ -422,6 +446,14 @@ static inline const void *region_at(const struct region_view *view, uint64_t at,
 	if (at > view->bytes || bytes > view->bytes - at || at % 8)
 		return NULL;
 	return (const char *)view->region + at;
+}
+
+/* The bytes of a text, or NULL where they can't be those of a path or of a name made of one. */
+static inline const char *text_at(const struct region_view *view, const struct text *text)
+{
+	const char *bytes =
+	    (const char *)region_at(view, text->at & ~7ul, (text->at & 7) + (uint64_t)text->bytes);
+	return bytes && text->bytes <= TEXT_MOST ? bytes + (text->at & 7) : NULL;
 }
 
 /* Record i of a table, or NULL where it was never made. */

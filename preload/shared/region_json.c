@@ -10,10 +10,10 @@
 #include "shared/region_faults.h"
 #include "shared/region_frames.h"
 #include "shared/region_ledger.h"
+#include "shared/region_mappings.h"
 
 #include <string.h>
 
-#define TEXT_MOST    8192 /* of paths and of names made of them; a made-up one is any length */
 #define TRACE_SCHEMA 1
 
 const char *region_complaint(const struct region_view *view)
@@ -44,6 +44,7 @@ const char *region_complaint(const struct region_view *view)
 	    {&region->fault_cells, sizeof(struct fault_cell)},
 	    {&region->stacks_live, sizeof(struct stack_live)},
 	    {&region->large_rows, sizeof(struct large_row)},
+	    {&region->mappings, sizeof(struct mapping)},
 	};
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
 		if (tables[i].table->record_bytes != tables[i].bytes)
@@ -55,13 +56,6 @@ static void write_columns(struct json_out *out, const uint64_t column[COLUMNS])
 {
 	for (int i = 0; i < COLUMNS; i++)
 		emit_uint(out, column_table[i].name, column[i]);
-}
-
-static const char *text_at(const struct region_view *view, const struct text *text)
-{
-	const char *bytes =
-	    region_at(view, text->at & ~7ul, (text->at & 7) + (uint64_t)text->bytes);
-	return bytes && text->bytes <= TEXT_MOST ? bytes + (text->at & 7) : NULL;
 }
 
 static void write_text(struct json_out *out, const char *key, const struct region_view *view,
@@ -300,6 +294,7 @@ static void write_process(const struct writer *w, const struct region_fate *fate
 	emit_newline(out);
 	emit_open(out, "memory", '{');
 	allocations_write(out, w->ledger, w->view, w->stacks, scratch);
+	mappings_write(out, w->view);
 	emit_close(out, '}');
 	emit_newline(out);
 	faults_write(out, w->view, w->stacks);

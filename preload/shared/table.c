@@ -24,6 +24,12 @@ const struct reason_description reason_table[REASONS] = {
 #undef REASON
 };
 
+const struct mapping_kind_description mapping_kind_table[MAPPING_KINDS] = {
+#define MAPPING(id, name, is_file, meaning) {name, is_file},
+#include "shared/mapping_kinds.def"
+#undef MAPPING
+};
+
 const struct call_description call_table[CALLS] = {
     [CALL_none] = {"(none)", 0, -1, LAYER_LIBRARY},
 #define FUNCTION(symbol, row, flags) [CALL_##symbol] = {#row, flags, -1, LAYER_LIBRARY},
@@ -57,6 +63,8 @@ uint64_t table_fingerprint(void)
 		hash = fold(hash, kind_table[i].name);
 	for (size_t i = 0; i < REASONS; i++)
 		hash = fold(hash, reason_table[i].name);
+	for (size_t i = 0; i < MAPPING_KINDS; i++)
+		hash = fold(hash, mapping_kind_table[i].name);
 	for (size_t i = 0; i < CALLS; i++)
 		hash = fold(hash, call_table[i].name);
 	return hash;

@@ -57,6 +57,20 @@ struct reason_description {
 };
 extern const struct reason_description reason_table[REASONS];
 
+/* What can lie at an address. */
+enum mapping_kind {
+#define MAPPING(id, name, is_file, meaning) MAPPING_##id,
+#include "shared/mapping_kinds.def"
+#undef MAPPING
+	MAPPING_KINDS
+};
+
+struct mapping_kind_description {
+	const char *name;
+	bool is_file;
+};
+extern const struct mapping_kind_description mapping_kind_table[MAPPING_KINDS];
+
 /* Flags of a call; their meaning stands in calls.def. */
 #define SYS(name) (SYS | (uint32_t)CALL_sys_##name << 16)
 enum {

@@ -203,6 +203,28 @@ static unsigned replace_imports(const struct link_map *map)
 	return found;
 }
 
+static const struct link_map *last_loaded(void)
+{
+	const struct link_map *map = _r_debug.r_map;
+	while (map->l_next)
+		map = map->l_next;
+	return map;
+}
+
+/* What has been loaded, this and what comes after it, nobody but us asked for. */
+static void add_images(const struct link_map *map)
+{
+	for (; map; map = map->l_next) {
+		const ElfW(Ehdr) *head = (const void *)map->l_addr;
+		const ElfW(Phdr) *segment = (const void *)(map->l_addr + head->e_phoff);
+		uintptr_t end = map->l_addr;
+		for (int i = 0; i < head->e_phnum; i++)
+			if (segment[i].p_type == PT_LOAD)
+				end = map->l_addr + segment[i].p_vaddr + segment[i].p_memsz;
+		own_memory_add_image((const void *)map->l_addr, (const void *)end);
+	}
+}
+
 /*
  * libc's dlopen, whoever interposes it: the sanitizers end a program that asks
  * for deep binding, lest a library has an allocator of its own. This one
@@ -218,7 +240,9 @@ static void *(*own_dlopen(void))(const char *, int)
 bool unwinder_load(void)
 {
 	/* Deep binding: it must not call functions that the program interposes. */
+	const struct link_map *last = last_loaded();
 	void *library = own_dlopen()("libunwind.so.8", RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+	add_images(last->l_next);
 	struct link_map *map;
 	if (!library || dlinfo(library, RTLD_DI_LINKMAP, &map) != 0) {
 		dlerror(); /* it is no error of the program's */

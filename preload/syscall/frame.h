@@ -50,6 +50,7 @@
 
 #ifndef __ASSEMBLER__
 
+#include "memory/mapping_calls.h"
 #include "span/span.h"
 
 #include <stddef.h>
@@ -67,10 +68,13 @@ struct call_frame {
 			     is NULL */
 	enum call call;
 	long given; /* an argument that was changed */
-	struct {
-		struct rusage usage;
-		int status;
-	} reaped; /* for reaping.c, where the caller wants neither */
+	union {
+		struct mapping_call mapping;
+		struct {
+			struct rusage usage;
+			int status;
+		} reaped; /* for reaping.c, where the caller wants neither */
+	};
 };
 
 _Static_assert(offsetof(struct call_frame, a) == FRAME_A &&

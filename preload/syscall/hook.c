@@ -70,6 +70,8 @@ static void account_begin(struct call_frame *frame)
 			faults_thread_begins();
 		else if (number_confines(frame->nr))
 			confine_enter(frame);
+		else if (number_maps(frame->nr))
+			mapping_call_enter(&frame->mapping, frame->nr, a);
 		return;
 	}
 	if (reaps(frame->call))
@@ -107,6 +109,8 @@ static void account_end(struct call_frame *frame, long r)
 		action_exit(frame, r);
 	else if (number_confines(frame->nr))
 		confine_exit(frame, r);
+	else if (number_maps(frame->nr))
+		mapping_call_exit(&frame->mapping, frame->nr, a, r);
 	if (reaps(frame->call))
 		reaping_exit(frame, r);
 	if (!span_is_open(s))

@@ -18,16 +18,34 @@ enum call number_call(long number)
 
 bool number_is_wanted(long number)
 {
-	/* The end of the process, its next program, the handlers of signals that are ours, and the
-	 * first thing that libc does in a new thread */
+	/* The end of the process, its next program, memory, the handlers of signals that are ours,
+	 * and the first thing that libc does in a new thread */
 	return number_call(number) != CALL_none || number == SYS_exit_group ||
-	       number_executes(number) || number_confines(number) || number == SYS_rt_sigaction ||
-	       number == SYS_set_robust_list;
+	       number_executes(number) || number_confines(number) || number_maps(number) ||
+	       number == SYS_rt_sigaction || number == SYS_set_robust_list;
 }
 
 bool number_confines(long number)
 {
 	return number == SYS_prctl || number == SYS_seccomp;
+}
+
+bool number_maps(long number)
+{
+	switch (number) {
+	case SYS_mmap:
+	case SYS_munmap:
+	case SYS_mremap:
+	case SYS_madvise:
+	case SYS_brk:
+	case SYS_shmat:
+	case SYS_shmdt:
+	case SYS_mlock:
+	case SYS_mlock2:
+		return true;
+	default:
+		return false;
+	}
 }
 
 bool number_executes(long number)

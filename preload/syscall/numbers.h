@@ -33,6 +33,9 @@ bool number_moves(long number);
 /* Whether such a call makes another program of the process. */
 bool number_executes(long number);
 
+/* Whether such a call makes, moves or ends mappings of memory, or their pages. */
+bool number_maps(long number);
+
 /* Whether after such a call others may be forbidden, ours too. */
 bool number_confines(long number);
 

@@ -1,0 +1,24 @@
+/*
+ * mapping_calls.h - the system calls that make, move and end mappings, for what they mean to the
+ * table of mappings.
+ *
+ * Before such a call takes pages away, the page faults that are still to be
+ * accounted are: it is looked at pages while they are there.
+ */
+#ifndef MEMORY_MAPPING_CALLS_H
+#define MEMORY_MAPPING_CALLS_H
+
+#include "memory/mappings.h"
+
+/* A call under way. */
+struct mapping_call {
+	bool bracketed;
+	uint64_t minor, major; /* of the thread, before a call that brings pages in */
+	struct area moving;    /* of mremap: what it was; of no bytes where that isn't one area */
+};
+
+/* Of the system calls for which number_maps() in syscall/numbers.h. */
+void mapping_call_enter(struct mapping_call *call, long number, const long a[6]);
+void mapping_call_exit(struct mapping_call *call, long number, const long a[6], long r);
+
+#endif
