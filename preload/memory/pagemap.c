@@ -80,7 +80,7 @@ static long scan_on(int fd, struct scan *scan, struct pagemap_range *ranges, uns
 
 int pagemap_is_huge(const struct pagemap *map, uintptr_t address)
 {
-	struct pagemap_range region;
+	struct pagemap_range region = {.kinds = 0};
 	struct scan scan = {
 	    .size = sizeof(scan),
 	    .start = address & -PAGE_BYTES,

@@ -73,6 +73,8 @@ void kernel_io_own_read(uint64_t n)
 {
 	counter_add(&self.own_read_bytes, n);
 	counter_add_shared(&live.region->own_read_bytes, n);
+	if (self.figures_kept)
+		counter_add_shared(&live.region->ended_rchar, n);
 }
 
 void kernel_io_own_begin(struct kernel_io_mark *mark)
@@ -171,6 +173,7 @@ static void keep_figures(void)
 	counter_add_shared(&live.region->ended_rchar, io.rchar + io.text_bytes);
 	counter_add_shared(&live.region->ended_wchar, io.wchar);
 	counter_add_shared(&live.region->own_read_bytes, io.text_bytes);
+	self.figures_kept = true;
 }
 
 /*

@@ -83,7 +83,9 @@ struct self {
 	/* What the last call of the allocator gave, and how much of it was asked for; else NULL. */
 	const void *last_block;
 	size_t last_bytes;
-	uint64_t own_read_bytes; /* of region/kernel_io.c */
+	/* Of region/kernel_io.c: what it has read itself, and whether it is about to end. */
+	uint64_t own_read_bytes;
+	bool figures_kept;
 	/*
 	 * How much the kernel has written to this thread's ring of page faults,
 	 * which it counts there, or NULL; and beyond what it should be emptied.
