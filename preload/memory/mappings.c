@@ -24,15 +24,33 @@ static struct mapping_table *const table = &mapping_table;
 static uint32_t locked;
 static const struct area tracers = {.row = ROW_NONE, .kind = MAPPING_TRACER, .flags = AREA_NAMED};
 
-bool mappings_init(void)
+static bool take_memory(uint32_t room)
 {
-	const size_t bytes = 2 * AREAS_MOST * sizeof(struct area);
-	struct area *memory = raw_mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+	struct area *memory = raw_mmap(NULL, 2 * room * sizeof(struct area), PROT_READ | PROT_WRITE,
 				       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (!memory)
 		return false;
 	table->area = memory;
-	table->spare = memory + AREAS_MOST;
+	table->spare = memory + room;
+	table->room = room;
+	return true;
+}
+
+bool mapping_table_grow(void)
+{
+	struct mapping_table old = *table;
+	if (old.room == AREAS_MOST || !take_memory(old.room * 2))
+		return false;
+	memcpy(table->area, old.area, old.room * sizeof(struct area));
+	memcpy(table->spare, old.spare, old.room * sizeof(struct area));
+	raw_munmap(old.area < old.spare ? old.area : old.spare, 2 * old.room * sizeof(struct area));
+	return true;
+}
+
+bool mappings_init(void)
+{
+	if (!take_memory(AREAS_LEAST))
+		return false;
 	table->stale = true;
 	own_memory_add_image(&__ehdr_start, &_end);
 	return mapping_rows_init() && reasons_init();
@@ -166,7 +184,7 @@ static bool is_programs(const struct area *area)
 /* Makes room for n areas from the i-th on, or takes so many away. */
 static bool shift(uint32_t i, int n)
 {
-	if ((int64_t)table->count + n > AREAS_MOST)
+	if ((int64_t)table->count + n > table->room && !mapping_table_grow())
 		return false;
 	uint32_t from = n < 0 ? i + (uint32_t)-n : i;
 	memmove(&table->area[(int64_t)from + n], &table->area[from],

@@ -103,7 +103,7 @@ static void append(struct reading *reading, const struct area *area)
 	if (reading->count && last->end == area->start && last->row == area->row &&
 	    last->kind == area->kind && last->flags == area->flags)
 		last->end = area->end;
-	else if (reading->count < AREAS_MOST)
+	else if (reading->count < table->room || mapping_table_grow())
 		table->spare[reading->count++] = *area;
 	else
 		reading->full = true;

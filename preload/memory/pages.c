@@ -9,7 +9,6 @@
 #define PAGE_BYTES  (1ul << PAGE_SHIFT)
 #define BLOCK_SHIFT 21
 #define BLOCK_BYTES (1ul << BLOCK_SHIFT)
-#define INDEX_SLOTS (PAGE_BLOCKS * 2) /* a power of two */
 
 static void *private_memory(size_t bytes)
 {
@@ -17,40 +16,82 @@ static void *private_memory(size_t bytes)
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
 
-bool pages_init(struct pages *pages)
+/* A power of two. */
+static uint32_t slots_of(const struct pages *pages)
 {
-	pages->index = private_memory(INDEX_SLOTS * sizeof(*pages->index));
-	pages->block = private_memory(PAGE_BLOCKS * sizeof(*pages->block));
+	return pages->room * 2;
+}
+
+static bool take_memory(struct pages *pages, uint32_t room)
+{
+	pages->room = room;
+	pages->index = private_memory(slots_of(pages) * sizeof(*pages->index));
+	pages->block = private_memory(room * sizeof(*pages->block));
 	return pages->index && pages->block;
 }
 
-/* The place of a block in the index. Neighbours stand side by side, so few pages of it are used. */
-static uint32_t *find_place(const struct pages *pages, uintptr_t address)
+static void give_memory(struct pages *pages)
 {
-	uint64_t number = (address >> BLOCK_SHIFT) + 1;
+	if (pages->index)
+		raw_munmap(pages->index, slots_of(pages) * sizeof(*pages->index));
+	if (pages->block)
+		raw_munmap(pages->block, pages->room * sizeof(*pages->block));
+}
+
+bool pages_init(struct pages *pages)
+{
+	return take_memory(pages, PAGE_BLOCKS_LEAST);
+}
+
+/* The place of a block in the index. Neighbours stand side by side, so few pages of it are used. */
+static uint32_t *find_place(const struct pages *pages, uint64_t number)
+{
 	for (uint64_t slot = number;; slot++) {
-		uint32_t *place = &pages->index[slot & (INDEX_SLOTS - 1)];
+		uint32_t *place = &pages->index[slot & (slots_of(pages) - 1)];
 		if (!*place || pages->block[*place - 1].number == number)
 			return place;
 	}
 }
 
+static uint64_t number_of(uintptr_t address)
+{
+	return (address >> BLOCK_SHIFT) + 1;
+}
+
+/* False where there is no memory for more: then it stays as it is. */
+static bool grow(struct pages *pages)
+{
+	struct pages larger = {.blocks = pages->blocks};
+	if (pages->room == PAGE_BLOCKS_MOST)
+		return false;
+	if (!take_memory(&larger, pages->room * 2)) {
+		give_memory(&larger);
+		return false;
+	}
+	memcpy(larger.block, pages->block, pages->blocks * sizeof(*pages->block));
+	for (uint32_t i = 0; i < larger.blocks; i++)
+		*find_place(&larger, larger.block[i].number) = i + 1;
+	give_memory(pages);
+	*pages = larger;
+	return true;
+}
+
 static struct page_block *find_block(const struct pages *pages, uintptr_t address)
 {
-	const uint32_t *place = find_place(pages, address);
+	const uint32_t *place = find_place(pages, number_of(address));
 	return *place ? &pages->block[*place - 1] : NULL;
 }
 
 static struct page_block *make_block(struct pages *pages, uintptr_t address)
 {
-	uint32_t *place = find_place(pages, address);
-	if (!*place) {
-		if (pages->blocks == PAGE_BLOCKS)
-			return NULL;
-		pages->block[pages->blocks].number = (address >> BLOCK_SHIFT) + 1;
-		*place = ++pages->blocks;
-	}
-	return &pages->block[*place - 1];
+	struct page_block *block = find_block(pages, address);
+	if (block)
+		return block;
+	if (pages->blocks == pages->room && !grow(pages))
+		return NULL;
+	pages->block[pages->blocks].number = number_of(address);
+	*find_place(pages, number_of(address)) = ++pages->blocks;
+	return &pages->block[pages->blocks - 1];
 }
 
 static unsigned bit_of(uintptr_t address)
@@ -122,8 +163,8 @@ void pages_remove(struct pages *pages, uintptr_t start, uintptr_t end)
 
 void pages_clear(struct pages *pages)
 {
-	raw_zero_pages(pages->index, INDEX_SLOTS * sizeof(*pages->index));
-	raw_zero_pages(pages->block, PAGE_BLOCKS * sizeof(*pages->block));
+	raw_zero_pages(pages->index, slots_of(pages) * sizeof(*pages->index));
+	raw_zero_pages(pages->block, pages->room * sizeof(*pages->block));
 	pages->blocks = 0;
 }
 

@@ -10,8 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PAGE_BLOCKS	 (1u << 17) /* 256 GiB; of more nothing is remembered */
-#define PAGE_BLOCK_WORDS 8	    /* of 64 pages */
+#define PAGE_BLOCKS_LEAST (1u << 9)  /* 1 GiB; it grows with what is in it */
+#define PAGE_BLOCKS_MOST  (1u << 18) /* 512 GiB; of more nothing is remembered */
+#define PAGE_BLOCK_WORDS  8	     /* of 64 pages */
 
 struct page_block {
 	uint64_t number; /* address / 2 MiB, plus 1 */
@@ -21,7 +22,7 @@ struct page_block {
 struct pages {
 	uint32_t *index; /* the number of a block plus 1, by a hash of its address; open */
 	struct page_block *block;
-	uint32_t blocks;
+	uint32_t blocks, room;
 };
 
 /* False where there is no memory. */
