@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OWN_RANGES 4096 /* of what comes after them nobody knows any more */
+#define OWN_RANGES 1024 /* of what comes after them nobody knows any more */
 #define OWN_IMAGES 8	/* our library, and what is loaded for us */
 
 struct own_range {
