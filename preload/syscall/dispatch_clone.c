@@ -88,30 +88,32 @@ static void prepare(struct caught *caught, const struct cloning *wanted)
 	reg[REG_RIP] = (greg_t)dispatch_clone;
 }
 
-static void fork_here(struct caught *caught, const struct cloning *wanted)
+static void fork_here(struct caught *caught, const struct cloning *wanted, bool known)
 {
 	/* What the signal frame holds is put back when the handler returns, in both. */
 	uint64_t most = ~SIGSYS_BIT;
 	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &most, NULL, 8);
 	long r = dispatch_call(caught);
 	caught->context->uc_mcontext.gregs[REG_RAX] = r;
-	if (r != 0) {
+	if (r != 0 && known)
 		forks_returned((int32_t)r);
+	if (r != 0)
 		return;
-	}
 	for (int i = 0; i < FORKS; i++)
 		forks[i].users = 0;
 	dispatch_forked(wanted->flags & CLONE_CLEAR_SIGHAND);
 }
 
-void clone_caught(struct caught *caught)
+void clone_caught(struct caught *caught, bool known)
 {
 	struct cloning wanted = cloning_of(&caught->call);
-	cloning_prepare(&wanted);
+	/* It takes libc's thread-local variables. */
+	if (known)
+		cloning_prepare(&wanted);
 	if (wanted.flags & CLONE_VM || wanted.stack)
 		prepare(caught, &wanted);
 	else
-		fork_here(caught, &wanted);
+		fork_here(caught, &wanted, known);
 }
 
 bool clone_alone(ucontext_t *context)

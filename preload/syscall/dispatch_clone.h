@@ -7,7 +7,7 @@
 #include "syscall/dispatch_frame.h"
 
 /* Makes the call now, or prepares the context for making it. */
-void clone_caught(struct caught *caught);
+void clone_caught(struct caught *caught, bool known);
 
 /* Prepares the context for a call after which there may be no stack; false where no place is left.
  */

@@ -176,7 +176,7 @@ bool special_call(struct caught *caught, struct dispatch_self *me, bool known)
 	case SYS_vfork:
 	case SYS_clone:
 	case SYS_clone3:
-		clone_caught(caught);
+		clone_caught(caught, known);
 		return true;
 	case SYS_execve:
 	case SYS_execveat:
