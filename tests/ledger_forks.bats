@@ -105,3 +105,39 @@ shared_pages() {
 	shared_pages sides
 	shared_pages grandchild
 }
+
+@test "redis that saves while keys are written copies what it says itself" {
+	command -v redis-server >/dev/null || skip "redis-server is not installed"
+	cd "$BATS_TEST_TMPDIR"
+	"$VIEWER" record -o trace.json -- "$ROOT/tests/real/save_redis" >says
+	run -0 jq -s --argjson says "$(cat says)" '.[0] | [.processes[] | select(.exe | test("redis-(server|check-rdb)$"))] |
+		[.[].faults.forks[]] as $forks | ($forks | map(.copied_bytes_least) | add) as $least |
+		# What it says is what of the child is private and was written to: besides, that is what the child
+		# zeroed, and what it copied before its record began.
+		{forks: ($forks | length), copied: ($least > $says / 2 and $least <= $says),
+		 sides: ([$forks[].side] | unique)}' trace.json
+	assert_equal "$(jq -c . <<<"$output")" '{"forks":2,"copied":true,"sides":["child","parent"]}'
+}
+
+@test "a shell's subshells and python's processes copy a few pages each, exactly known" {
+	cd "$BATS_TEST_TMPDIR"
+	cat >pool.py <<-END
+		import multiprocessing
+		def square(n):
+		    return n * n
+		if __name__ == "__main__":
+		    multiprocessing.set_start_method("fork")
+		    with multiprocessing.Pool(3) as pool:
+		        print(sum(pool.map(square, range(100))))
+	END
+	"$VIEWER" record -o python.json -- "$PYTHON" pool.py >said
+	assert_equal "$(cat said)" 328350
+	# shellcheck disable=SC2016
+	"$VIEWER" record -o shell.json -- bash -c 'for i in 1 2 3 4 5; do (echo $((i * i))); done' >said
+	assert_equal "$(paste -sd ' ' said)" "1 4 9 16 25"
+	for trace in python shell; do
+		run -0 jq -c '[.processes[].faults.forks[] | select(.side == "child")] |
+			[length >= 3, ([.[] | .copied_bytes_most > 0 and .copied_bytes_most < 4194304] | all)]' "$trace.json"
+		assert_output '[true,true]'
+	done
+}
