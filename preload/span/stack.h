@@ -11,8 +11,8 @@
 
 #include "region/thread.h"
 
-#define MEMO_WAYS    2
-#define MEMO_SETS    512 /* a power of two */
+#define MEMO_WAYS    8
+#define MEMO_SETS    128 /* a power of two */
 #define MEMO_PLACES  256 /* a power of two */
 #define MEMO_UNWOUND 512 /* stacks looked for from one place, before that stands for them */
 #define MEMO_DEPTH   56	 /* of deeper stacks nothing is remembered: they are unwound each time */
