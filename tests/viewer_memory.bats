@@ -94,7 +94,7 @@ report() {
 @test "mappings say how much was mapped, came in, and was the process's own" {
 	made memory
 	run -0 report --by mapping memory.json
-	assert_line --index 0 "By mapping, largest mapped_in_bytes first"
+	assert_line --index 0 "By mapping, most mapped in first"
 	assert_line --index 1 --regexp "^ +MAPPED +MAPPED IN +OWN +ZEROED +ON WRITE +MINOR +MAJOR +MAPS +KIND +MAPPING$"
 	assert_line --regexp "^ +16.0 MiB +16.0 MiB +0 +0 +0 +4 +0 +1  shared +file +/tmp/data$"
 	assert_line --regexp "^ +130 MiB +- +- +64.0 MiB +23.0 MiB +22,537 +0 +2  private +heap +\[heap\]$"

@@ -85,6 +85,14 @@ static void print_stack(const struct sheet *sheet, const struct row *row)
 	report_frames(report->trace, row->stack, report->limit ? FRAMES_SHOWN : 0);
 }
 
+/* Without --faults=stacks only faults inside calls have one, and few of them matter. */
+static bool matters(const struct report *report, const struct row *row)
+{
+	uint64_t all = report->trace->totals.of[COLUMN_minor_faults];
+
+	return row->stack && (!report->whole || row->counts.of[COLUMN_minor_faults] >= all / 100);
+}
+
 static void print_stacks(const struct report *report)
 {
 	struct rows all = rows_of(report->trace, BY_FAULT_STACK), rows = {0};
@@ -92,7 +100,7 @@ static void print_stacks(const struct report *report)
 
 	rows.items = arena_take_array(&report->trace->arena, all.count + 1, sizeof(*rows.items));
 	for (size_t i = 0; i < all.count; i++)
-		if (all.items[i].stack)
+		if (matters(report, &all.items[i]))
 			rows.items[rows.count++] = all.items[i];
 	if (!sheet_init(&sheet, report, &rows, report->stack_limit))
 		return;

@@ -59,22 +59,27 @@ static bool any_has(const struct rows *rows, size_t shown, int number)
 	return false;
 }
 
-/* What came in is what it cost; of what isn't known, what was mapped. */
+/* What was there of it; where nobody looked, what page faults made there. */
+static uint64_t size_of(const struct row *row)
+{
+	if (row->mapping.mapped_in_bytes != UNKNOWN)
+		return row->mapping.mapped_in_bytes;
+	return number_add(row->counts.of[COLUMN_zero_filled_bytes],
+			  row->counts.of[COLUMN_cow_bytes]);
+}
+
 static int by_size(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
 	const uint64_t sizes[][2] = {
-	    {x->mapping.mapped_in_bytes, y->mapping.mapped_in_bytes},
+	    {size_of(x), size_of(y)},
 	    {x->counts.of[COLUMN_minor_faults], y->counts.of[COLUMN_minor_faults]},
 	    {x->mapping.mapped_bytes, y->mapping.mapped_bytes},
 	};
 
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
-		uint64_t of_x = sizes[i][0] == UNKNOWN ? 0 : sizes[i][0];
-		uint64_t of_y = sizes[i][1] == UNKNOWN ? 0 : sizes[i][1];
-		if (of_x != of_y)
-			return of_x > of_y ? -1 : 1;
-	}
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+		if (sizes[i][0] != sizes[i][1])
+			return sizes[i][0] > sizes[i][1] ? -1 : 1;
 	return strcmp(x->key, y->key);
 }
 
@@ -87,7 +92,8 @@ static const char *sort_mappings(const struct report *report, struct rows *rows)
 		rows_sort(rows, report->sort);
 	else
 		qsort(rows->items, rows->count, sizeof(*rows->items), by_size);
-	return wanted ? column_name(report->sort) : "mapped_in_bytes";
+	return wanted ? arena_print(&report->trace->arena, "largest %s", column_name(report->sort))
+		      : "most mapped in";
 }
 
 void report_mappings(const struct report *report)
@@ -115,7 +121,7 @@ void report_mappings(const struct report *report)
 		table_cell(&table, row->kind, STYLE_PLAIN);
 		table_cell(&table, row->name, STYLE_HEADING);
 	}
-	print_line(STYLE_HEADING, "By mapping, largest %s first", order);
+	print_line(STYLE_HEADING, "By mapping, %s first", order);
 	table_print(&table, "  ");
 	print_rest(rows.count - shown);
 }

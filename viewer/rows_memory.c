@@ -18,9 +18,9 @@ static struct counts fault_counts(uint64_t minor, uint64_t major, uint64_t zero_
 	return counts;
 }
 
-/* A file's name, where it doesn't matter in which directory that was built; the program's own is
- * another in another trace. */
-static const char *place_name(const struct process *process, const struct mapping_row *mapping)
+/* A file's name, whatever the directory it was built in; the program's own is another in another
+ * trace. */
+static const char *place_key(const struct process *process, const struct mapping_row *mapping)
 {
 	return !strcmp(mapping->name, process->exe) ? "(the program)" : base_name(mapping->name);
 }
@@ -47,7 +47,7 @@ static const char *fault_key(struct grouper *grouper, const struct process *proc
 				   stack_identity(grouper, process, fault->stack, NULL, BY_STACK));
 	case BY_FAULT_PLACE:
 		return arena_print(arena, "%s\t%s\t%s", fault->reason, mapping ? mapping->kind : "",
-				   mapping ? place_name(process, mapping) : "");
+				   mapping ? place_key(process, mapping) : "");
 	default:
 		return arena_print(arena, "%s\t%s\t%s\t%s", fault->reason,
 				   mapping ? mapping->kind : "", mapping ? mapping->name : "",
@@ -79,7 +79,7 @@ static void group_fault(struct grouper *grouper, const struct process *process,
 		row->why = row->stack ? NULL : "no stack";
 	} else if (mapping && grouping != BY_REASON) {
 		row->kind = mapping->kind;
-		row->name = grouping == BY_FAULT ? mapping->name : place_name(process, mapping);
+		row->name = grouping == BY_FAULT ? mapping->name : base_name(mapping->name);
 	}
 }
 

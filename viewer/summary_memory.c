@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define REASONS_SHOWN	  3
+#define STACKS_KNOWN	  90 /* percent of the bytes */
 #define TEMPORARY_MATTERS 10 /* percent of all allocations */
 
 /* Groups that only newer traces have: where one process doesn't know, the sum isn't known. */
@@ -224,18 +225,24 @@ static const char *place_in_words(const char *kind)
 	return "in shared memory";
 }
 
-/* The function that touched most of it first, where faults have stacks. */
-static const char *first_toucher(struct trace *trace)
+/* The function that touched most of it first, where all faults have stacks and not some. */
+static const char *first_toucher(struct trace *trace, uint64_t bytes)
 {
 	struct rows stacks = rows_of(trace, BY_FAULT_STACK);
+	const struct frames *first = NULL;
+	uint64_t known = 0;
 
 	rows_sort(&stacks, COLUMN_zero_filled_bytes);
-	for (size_t i = 0; i < stacks.count && stacks.items[i].counts.of[COLUMN_zero_filled_bytes];
-	     i++)
-		if (stacks.items[i].stack && stacks.items[i].stack->count)
-			return arena_print(&trace->arena, ", most by %s",
-					   innermost_frames(trace, stacks.items[i].stack, 1));
-	return "";
+	for (size_t i = 0; i < stacks.count; i++) {
+		const struct row *row = &stacks.items[i];
+		if (!row->stack || !row->stack->count)
+			continue;
+		known = number_add(known, row->counts.of[COLUMN_zero_filled_bytes]);
+		first = first ? first : row->stack;
+	}
+	if (!first || known < bytes / 100 * STACKS_KNOWN)
+		return "";
+	return arena_print(&trace->arena, ", most by %s", innermost_frames(trace, first, 1));
 }
 
 const char *summary_of_zeros(struct trace *trace)
@@ -260,5 +267,6 @@ const char *summary_of_zeros(struct trace *trace)
 	    bytes < trace->totals.of[COLUMN_zero_filled_bytes] ? amount_bytes(bytes).text : "all",
 	    amount_count(faults).text, faults == 1 ? "" : "s",
 	    amount_share(first->counts.of[COLUMN_zero_filled_bytes], bytes).text,
-	    first->kind ? place_in_words(first->kind) : "where is not known", first_toucher(trace));
+	    first->kind ? place_in_words(first->kind) : "where is not known",
+	    first_toucher(trace, bytes));
 }
