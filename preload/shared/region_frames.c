@@ -12,7 +12,8 @@
 
 /* Seconds; the largest table of stacks in a process of a hundred modules takes a fifth of it. */
 #define LOOKS_MOST	   (1ull << 30)
-#define MODULES_NAMED_MOST 512 /* a file is opened for each */
+#define MODULES_NAMED_MOST 512	 /* a file is opened for each */
+#define KNOWN_FRAMES	   16384 /* a power of two */
 
 static const struct module *module_of(struct frames *frames, const struct region_view *view,
 				      uint64_t address, uint32_t generation, uint32_t *index)
@@ -57,6 +58,29 @@ static const uint64_t *stack_frames(const struct region_view *view, uint32_t i,
 	return region_at(view, (*stack)->frames, (*stack)->count * sizeof(uint64_t));
 }
 
+static struct known_frame *known_place(const struct frames *frames, uint64_t address,
+				       uint32_t generation)
+{
+	uint64_t hash = (address ^ (uint64_t)generation << 48) * 0x9e3779b97f4a7c15;
+	return &frames->known[(hash >> 40) % KNOWN_FRAMES];
+}
+
+static bool is_known(const struct known_frame *known, uint64_t address, uint32_t generation)
+{
+	return known->address == address && known->generation == generation;
+}
+
+/* An address may be collected more than once, but not nearly as often as there are stacks. */
+static void collect(struct frames *frames, const struct region_view *view, uint64_t address,
+		    uint32_t generation)
+{
+	struct known_frame *known = known_place(frames, address, generation);
+	if (address && is_known(known, address, generation))
+		return;
+	*known = (struct known_frame){.address = address, .generation = generation};
+	frames->frame[frames->count++] = frame_of(frames, view, address, generation);
+}
+
 /* Where in the sorted frames one is, or would be put. */
 static size_t position(const struct frames *frames, const struct frame *frame)
 {
@@ -69,6 +93,21 @@ static size_t position(const struct frames *frames, const struct frame *frame)
 			high = middle;
 	}
 	return low;
+}
+
+/* The number of the frame of an address and 1 more; 0 where it was never collected. */
+static uint32_t find(struct frames *frames, const struct region_view *view, uint64_t address,
+		     uint32_t generation)
+{
+	struct known_frame *known = known_place(frames, address, generation);
+	if (is_known(known, address, generation) && known->position)
+		return known->position;
+	struct frame frame = frame_of(frames, view, address, generation);
+	size_t at = position(frames, &frame);
+	if (at == frames->count || compare_frames(&frames->frame[at], &frame) != 0)
+		return 0;
+	*known = (struct known_frame){address, generation, (uint32_t)at + 1};
+	return known->position;
 }
 
 /* Heap sort, as of the ledger's cells: a region can be made so that any insertion is slow. */
@@ -120,13 +159,13 @@ bool frames_collect(struct frames *frames, const struct region_view *view, struc
 	frames->count = 0;
 	frames->looks_left = LOOKS_MOST;
 	frames->frame = scratch_take(scratch, most, sizeof(*frames->frame));
-	if (!frames->frame)
+	frames->known = scratch_take(scratch, KNOWN_FRAMES, sizeof(*frames->known));
+	if (!frames->frame || !frames->known)
 		return false;
 	for (uint32_t i = STACK_FIRST; i < frames->stacks; i++) {
 		const uint64_t *addresses = stack_frames(view, i, &stack);
 		for (uint32_t k = 0; addresses && k < stack->count && frames->count < most; k++)
-			frames->frame[frames->count++] =
-			    frame_of(frames, view, addresses[k], stack->generation);
+			collect(frames, view, addresses[k], stack->generation);
 	}
 	sort(frames);
 	return true;
@@ -257,11 +296,9 @@ void frames_write(struct frames *frames, const struct region_view *view, struct 
 		emit_newline(out);
 		emit_open(out, NULL, '[');
 		for (uint32_t k = 0; addresses && k < stack->count; k++) {
-			struct frame frame =
-			    frame_of(frames, view, addresses[k], stack->generation);
-			size_t at = position(frames, &frame);
-			if (at < frames->count && compare_frames(&frames->frame[at], &frame) == 0)
-				emit_uint(out, NULL, at);
+			uint32_t at = find(frames, view, addresses[k], stack->generation);
+			if (at)
+				emit_uint(out, NULL, at - 1);
 		}
 		emit_close(out, ']');
 	}

@@ -18,8 +18,16 @@ struct frame {
 	uint64_t offset;
 };
 
+/* A return address as it was last looked up, for the stacks share most of theirs. */
+struct known_frame {
+	uint64_t address;
+	uint32_t generation;
+	uint32_t position; /* in frame[] and 1 more, or 0 */
+};
+
 struct frames {
 	struct frame *frame; /* in ascending order, each once */
+	struct known_frame *known;
 	size_t count;
 	uint32_t stacks;     /* of the region, the four without frames included */
 	uint64_t looks_left; /* at modules: a region that anybody wrote may have any number */
