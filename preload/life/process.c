@@ -228,7 +228,7 @@ void process_begin(void)
 							     : STACKS_ON;
 	stacks_verified = options.verify_stacks;
 	if (stacks_state == STACKS_ALL)
-		blocks_keep(allocator_alignment());
+		blocks_keep(allocator_distance());
 	int error = names_init(&names);
 	recording_init();
 	ready = !error && live_reserve() && objects_init() && stacks_init() && mappings_init() &&

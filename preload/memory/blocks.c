@@ -9,11 +9,11 @@
 
 #include <sys/mman.h>
 
-#define ADDRESS_BITS                                                                               \
-	47 /* user addresses (x86-64); higher ones only where a program asks for them */
-#define AREA_BITS  26
-#define AREA_BYTES (1ul << AREA_BITS)
-#define AREAS	   (1ul << (ADDRESS_BITS - AREA_BITS))
+/* Of user addresses (x86-64); higher ones only where a program asks for them. */
+#define ADDRESS_BITS 47
+#define AREA_BITS    26
+#define AREA_BYTES   (1ul << AREA_BITS)
+#define AREAS	     (1ul << (ADDRESS_BITS - AREA_BITS))
 
 /* An entry: the number of the stack and 1 more, and the bytes that were asked for. */
 #define BYTES_BITS 44
@@ -35,9 +35,9 @@ static void *map(size_t bytes)
 	return at;
 }
 
-void blocks_keep(size_t alignment)
+void blocks_keep(size_t distance)
 {
-	shift = (unsigned)__builtin_ctzl(alignment);
+	shift = (unsigned)__builtin_ctzl(distance);
 	if (!area)
 		area = map(AREAS * sizeof(*area));
 	blocks_kept = area != NULL;
@@ -95,6 +95,14 @@ static __attribute__((noinline)) void publish(struct stack_allocations *row)
 	row->publish_high = alone ? sum->peak_bytes : bytes + STACK_SLACK_BYTES;
 }
 
+/* Where in the region a row is, in units of its size; it isn't the first thing there. */
+static uint32_t place_of(const struct stack_allocations *row)
+{
+	return (uint32_t)(((const char *)row - (const char *)live.region) / sizeof(*row));
+}
+_Static_assert(sizeof(struct stack_allocations) == REGION_ALIGNMENT,
+	       "rows lie at multiples of their size");
+
 static struct stack_allocations *make_row(uint32_t stack)
 {
 	uint32_t index;
@@ -104,15 +112,15 @@ static struct stack_allocations *make_row(uint32_t stack)
 	if (!row)
 		return NULL;
 	row->stack = stack;
-	self.locals->stack_row[stack] = index + 1;
+	self.locals->stack_row[stack] = place_of(row);
 	return row;
 }
 
 /* The calling thread's row of a stack, made when first needed; NULL where there is no room. */
 static inline struct stack_allocations *row_of(uint32_t stack)
 {
-	uint32_t row = self.locals->stack_row[stack];
-	return row ? live_at(&self.thread->stack_allocations, row - 1) : make_row(stack);
+	uint32_t place = self.locals->stack_row[stack];
+	return place ? (struct stack_allocations *)live.region + place : make_row(stack);
 }
 
 static struct stack_allocations *find_row(enum call call, uintptr_t caller, uintptr_t frame)
@@ -142,6 +150,8 @@ static inline struct stack_allocations *recall_row(uintptr_t caller, uintptr_t f
 
 void blocks_enter(enum call call, const void *p, size_t n, uintptr_t caller, uintptr_t frame)
 {
+	uint64_t *entry = entry_of(p, true);
+	__builtin_prefetch(entry, 1);
 	struct stack_allocations *row = recall_row(caller, frame);
 	if (!row)
 		row = find_row(call, caller, frame);
@@ -153,7 +163,6 @@ void blocks_enter(enum call call, const void *p, size_t n, uintptr_t caller, uin
 	counter_add(&row->asked_bytes, n);
 	if (__builtin_expect(live_bytes(row) > row->publish_high, 0))
 		publish(row);
-	uint64_t *entry = entry_of(p, true);
 	if (__builtin_expect(!entry || n > BYTES_MOST, 0)) {
 		counter_add_shared(&live.region->blocks_unknown, 1);
 		return;

@@ -13,8 +13,8 @@
 
 #include "span/stack.h"
 
-/* From now on it is kept; `alignment` is what all addresses of blocks are a multiple of. */
-void blocks_keep(size_t alignment);
+/* From now on it is kept; the addresses of two blocks are no nearer than this to each other. */
+void blocks_keep(size_t distance);
 extern bool blocks_kept;
 
 /* The allocator gave a block to a call, whose return address and frame these are. */

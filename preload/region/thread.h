@@ -29,7 +29,7 @@ struct locals {
 	uint32_t cell_slot[CELL_SLOTS_NEAR + CELL_SLOTS]; /* index + 1 of a cell; open addressing */
 	void *memo;					  /* of span/stack */
 	size_t memo_bytes;
-	/* Of each stack the number of its row of allocations, and 1 more; of memory/blocks.c. */
+	/* Of each stack its row of allocations, by its place in the region; of memory/blocks.c. */
 	uint32_t stack_row[STACKS_MOST];
 	/* For the names of files, which would be much on a signal's stack; used while busy. */
 	char name[PATH_MAX + 64];
@@ -79,6 +79,7 @@ struct self {
 	uintptr_t busy;
 	/* At hand for the allocation wrappers; NULL where the long way must be gone. */
 	struct size_row *malloc_sizes, *free_sizes;
+	struct size_row *kept_malloc_sizes, *kept_free_sizes; /* likewise, where blocks are kept */
 	struct allocation *allocation;
 	/* What the last call of the allocator gave, and how much of it was asked for; else NULL. */
 	const void *last_block;

@@ -35,17 +35,22 @@ static __attribute__((noinline)) void publish(struct allocation *allocation)
 	allocation->publish_low = allocation->live_bytes - ALLOCATION_SLACK_BYTES;
 }
 
-static inline void live_add(struct allocation *allocation, int64_t bytes)
+/* Each returns whether the live bytes are to be published. */
+static inline bool live_added(struct allocation *allocation, int64_t bytes)
 {
 	counter_add_signed(&allocation->live_bytes, bytes);
-	if (__builtin_expect(allocation->live_bytes > allocation->publish_high, 0))
-		publish(allocation);
+	return __builtin_expect(allocation->live_bytes > allocation->publish_high, 0);
 }
 
-static inline void live_subtract(struct allocation *allocation, int64_t bytes)
+static inline bool live_taken(struct allocation *allocation, int64_t bytes)
 {
 	counter_add_signed(&allocation->live_bytes, -bytes);
-	if (__builtin_expect(allocation->live_bytes < allocation->publish_low, 0))
+	return __builtin_expect(allocation->live_bytes < allocation->publish_low, 0);
+}
+
+static void live_changed(struct allocation *allocation, int64_t bytes)
+{
+	if (bytes >= 0 ? live_added(allocation, bytes) : live_taken(allocation, -bytes))
 		publish(allocation);
 }
 
@@ -63,7 +68,7 @@ static inline void counted(enum call call, bool made, size_t n, int64_t bytes)
 	if (!row) {
 		cell_overflow(call,
 			      (uint64_t[COLUMNS]){[COLUMN_calls] = 1, [COLUMN_returned_bytes] = n});
-		live_add(&self.thread->allocation, bytes);
+		live_changed(&self.thread->allocation, bytes);
 		return;
 	}
 	counter_add(&row->bucket[size_bucket(n)], 1);
@@ -72,10 +77,7 @@ static inline void counted(enum call call, bool made, size_t n, int64_t bytes)
 		return;
 	}
 	counter_add(&row->bytes, n);
-	if (bytes >= 0)
-		live_add(&self.thread->allocation, bytes);
-	else
-		live_subtract(&self.thread->allocation, -bytes);
+	live_changed(&self.thread->allocation, bytes);
 }
 
 /* The thread's last call of the allocator gave this block, of n bytes as asked for. */
@@ -118,9 +120,8 @@ static void entered(enum call call, const void *p, size_t n, uintptr_t caller, u
 static void allocated(enum call call, void *p, size_t n, uintptr_t caller, uintptr_t frame)
 {
 	counted(call, p, n, usable_bytes(p));
-	if (!p)
-		return;
-	entered(call, p, n, caller, frame);
+	if (p)
+		entered(call, p, n, caller, frame);
 }
 
 /* Whether a call is to be recorded. */
@@ -155,11 +156,61 @@ void *wrap_pvalloc(size_t n);
  */
 static void open_short_way(void)
 {
-	if (!glibc_chunks || blocks_kept)
+	if (!glibc_chunks)
 		return;
-	self.malloc_sizes = span_sizes(CALL_malloc);
-	self.free_sizes = span_sizes(CALL_free);
+	struct size_row *malloc_sizes = span_sizes(CALL_malloc);
+	struct size_row *free_sizes = span_sizes(CALL_free);
 	self.allocation = &self.thread->allocation;
+	if (blocks_kept) {
+		self.kept_malloc_sizes = malloc_sizes;
+		self.kept_free_sizes = free_sizes;
+	} else {
+		self.malloc_sizes = malloc_sizes;
+		self.free_sizes = free_sizes;
+	}
+}
+
+static inline bool malloc_is_short(const struct size_row *row, size_t n)
+{
+	return row && n - 1 < LARGE_BLOCK_BYTES - 1 && recording_state.recording;
+}
+
+static inline bool is_short(const void *p)
+{
+	return p && !(CHUNK_HEAD(p) & CHUNK_MAPPED);
+}
+
+/* Each returns whether the live bytes are to be published. */
+static inline bool malloc_counted(struct size_row *row, const void *p, size_t n)
+{
+	counter_add(&row->bucket[64 - (unsigned)__builtin_clzll(n)], 1);
+	counter_add(&row->bytes, n);
+	given(p, n);
+	return live_added(self.allocation, (int64_t)(CHUNK_HEAD(p) & ~CHUNK_FLAGS) - 8);
+}
+
+static inline bool free_counted(struct size_row *row, const void *p)
+{
+	counter_add(&row->bucket[1], 1);
+	return live_taken(self.allocation, (int64_t)(CHUNK_HEAD(p) & ~CHUNK_FLAGS) - 8);
+}
+
+/* Called at the end, so that the short way needs no room on the stack. */
+static __attribute__((noinline)) void *malloc_published(void *p)
+{
+	publish(self.allocation);
+	return p;
+}
+
+static __attribute__((noinline)) void free_published(void *p)
+{
+	publish(self.allocation);
+	real_free(p);
+}
+
+static inline bool free_is_short(const struct size_row *row, const void *p)
+{
+	return row && recording_state.recording && p && !(CHUNK_HEAD(p) & CHUNK_SPECIAL);
 }
 
 static __attribute__((noinline)) void *malloc_recorded(void *p, size_t n, uintptr_t caller,
@@ -175,6 +226,16 @@ static __attribute__((noinline)) void *malloc_recorded(void *p, size_t n, uintpt
 
 static __attribute__((noinline)) void *malloc_long_way(size_t n, uintptr_t caller, uintptr_t frame)
 {
+	struct size_row *row = self.kept_malloc_sizes;
+	if (!self.busy && malloc_is_short(row, n)) {
+		void *p = real_malloc(n);
+		if (!is_short(p))
+			return malloc_recorded(p, n, caller, frame);
+		if (malloc_counted(row, p, n))
+			publish(self.allocation);
+		blocks_enter(CALL_malloc, p, n, caller, frame);
+		return p;
+	}
 	void *own = NULL;
 	if (self.busy)
 		span_void_busy(frame);
@@ -188,18 +249,14 @@ static __attribute__((noinline)) void *malloc_long_way(size_t n, uintptr_t calle
 
 void *wrap_malloc(size_t n)
 {
-	struct size_row *row = self.malloc_sizes;
-	if (__builtin_expect(!row || n - 1 >= LARGE_BLOCK_BYTES - 1 || !recording_state.recording,
-			     0))
+	if (__builtin_expect(!malloc_is_short(self.malloc_sizes, n), 0))
 		return malloc_long_way(n, CALLER, FRAME);
 	void *p = real_malloc(n);
-	if (__builtin_expect(!p || CHUNK_HEAD(p) & CHUNK_MAPPED, 0))
+	/* It may have been closed meanwhile. */
+	struct size_row *row = self.malloc_sizes;
+	if (__builtin_expect(!row || !is_short(p), 0))
 		return malloc_recorded(p, n, CALLER, FRAME);
-	counter_add(&row->bucket[64 - __builtin_clzll(n)], 1);
-	counter_add(&row->bytes, n);
-	live_add(self.allocation, (int64_t)(CHUNK_HEAD(p) & ~CHUNK_FLAGS) - 8);
-	given(p, n);
-	return p;
+	return malloc_counted(row, p, n) ? malloc_published(p) : p;
 }
 
 void *wrap_calloc(size_t count, size_t size)
@@ -325,7 +382,7 @@ static void freed(void *p, int64_t usable)
 	struct size_row *row = span_sizes(CALL_free);
 	if (row) {
 		counter_add(&row->bucket[p ? 1 : 0], 1);
-		live_subtract(allocation, usable);
+		live_changed(allocation, -usable);
 	}
 	if (!p)
 		return;
@@ -340,6 +397,15 @@ static void freed(void *p, int64_t usable)
 
 static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
 {
+	struct size_row *row = self.kept_free_sizes;
+	if (!self.busy && free_is_short(row, p)) {
+		uint64_t entry = blocks_take(p);
+		if (free_counted(row, p))
+			publish(self.allocation);
+		blocks_freed(entry, taken_back(self.allocation, p));
+		real_free(p);
+		return;
+	}
 	if (arena_has(p)) {
 		arena_give(p);
 		return;
@@ -354,15 +420,15 @@ static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
 void wrap_free(void *p)
 {
 	struct size_row *row = self.free_sizes;
-	if (__builtin_expect(
-		!row || !recording_state.recording || !p || CHUNK_HEAD(p) & CHUNK_SPECIAL, 0)) {
+	if (__builtin_expect(!free_is_short(row, p), 0)) {
 		free_recorded(p, FRAME);
 		return;
 	}
-	counter_add(&row->bucket[1], 1);
-	live_subtract(self.allocation, (int64_t)(CHUNK_HEAD(p) & ~CHUNK_FLAGS) - 8);
 	taken_back(self.allocation, p);
-	real_free(p);
+	if (free_counted(row, p))
+		free_published(p);
+	else
+		real_free(p);
 }
 
 void *wrap_memalign(size_t alignment, size_t n)

@@ -94,10 +94,10 @@ void allocation_resolve(void)
 		blocks_to_ask = BLOCKS_TO_ASK;
 }
 
-/* Others may give an address of half that for a few bytes. */
-size_t allocator_alignment(void)
+/* glibc's MINSIZE; others have blocks of a few bytes side by side. */
+size_t allocator_distance(void)
 {
-	return blocks_to_ask || glibc_chunks ? 16 : 8;
+	return blocks_to_ask || glibc_chunks ? 32 : 8;
 }
 
 void allocation_start(void)

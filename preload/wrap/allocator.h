@@ -23,8 +23,8 @@ extern size_t (*real_usable)(void *); /* NULL where it isn't known to be the sam
 /* Whether its blocks are known to be as in wrap/chunk.h. */
 extern bool glibc_chunks;
 
-/* What the addresses of all its blocks are a multiple of. */
-size_t allocator_alignment(void);
+/* How near to each other the addresses of two of its blocks may be. */
+size_t allocator_distance(void);
 
 /* Asks after that, by a block that the program has just been given, or NULL. */
 void allocator_ask(void *p);
