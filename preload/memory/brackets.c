@@ -13,9 +13,8 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define PAGE_SHIFT   12
-#define RECORD_BYTES 32 /* of a sample: ring.c */
-#define PAGES_ASKED  16 /* for more, to ask is cheap beside the copy */
+#define PAGE_SHIFT  12
+#define PAGES_ASKED 16 /* for more, to ask is cheap beside the copy */
 
 static uint32_t epoch;
 
@@ -84,7 +83,7 @@ static bool close_bracket(struct bracket *bracket, const struct faults_state *st
 	if (RAW_2(SYS_getrusage, RUSAGE_THREAD, &usage) < 0)
 		return false;
 	uint64_t otherwise =
-	    (span_faults_written() - bracket->written) / RECORD_BYTES + state->told - bracket->told;
+	    (span_faults_written() - bracket->written) / SAMPLE_BYTES + state->told - bracket->told;
 	uint64_t minor = (uint64_t)usage.ru_minflt - bracket->minor;
 	bracket->minor = minor > otherwise ? minor - otherwise : 0;
 	bracket->major = (uint64_t)usage.ru_majflt - bracket->major;

@@ -40,6 +40,16 @@ static struct faulted call_of(const struct faults_state *state, const struct fau
 	return (struct faulted){0};
 }
 
+/* Notes are as old as what they are of: none is looked at twice. */
+static uint32_t noted_stack(struct faults_state *state, uint64_t position)
+{
+	const struct note *note = &state->note[state->notes_read];
+	while (state->notes_read < state->notes && note->written <= position)
+		note = &state->note[++state->notes_read];
+	bool is_its = state->notes_read < state->notes && note->written == position + SAMPLE_BYTES;
+	return is_its ? note->stack : STACK_NONE;
+}
+
 static void add_sums(struct cell *cell, const struct fault_sums *sums)
 {
 	if (!cell)
@@ -50,17 +60,19 @@ static void add_sums(struct cell *cell, const struct fault_sums *sums)
 	counter_add_shared(&cell->column[COLUMN_cow_bytes], sums->cow_bytes);
 }
 
-static void account(const struct faults_state *state, unsigned count, const struct faulted *open)
+static void account(struct faults_state *state, unsigned count, const struct faulted *open)
 {
 	for (unsigned first = 0, i = 0; first < count; first = i) {
 		struct faulted call =
 		    call_of(state, &state->batch[first], state->position[first], open);
 		for (; i < count; i++) {
-			struct fault *fault = (struct fault *)&state->batch[i];
+			struct fault *fault = &state->batch[i];
 			if (call_of(state, fault, state->position[i], open).cell != call.cell)
 				break;
 			fault->call = call.cell ? call.cell->call : CALL_none;
-			fault->stack = call.cell ? call.cell->stack : STACK_NONE;
+			fault->stack = noted_stack(state, state->position[i]);
+			if (fault->stack == STACK_NONE && call.cell)
+				fault->stack = call.cell->stack;
 		}
 		struct fault_sums sums = reasons_account(&state->batch[first], i - first);
 		add_sums(call.cell, &sums);
@@ -97,7 +109,7 @@ static void empty(void *argument)
 	while (
 	    (count = ring_take(&state->ring, state->batch, state->position, FAULTS_BATCH, &lost)))
 		account(state, count, emptying->open);
-	state->calls = 0;
+	state->calls = state->notes = state->notes_read = 0;
 	account_pending(state);
 	if (lost) {
 		counter_add_shared(&live.region->faults_lost, lost);
@@ -190,6 +202,34 @@ void faults_in_call(const struct span *span, uint64_t written)
 	}
 	state->call[state->calls++] =
 	    (struct faulted){span->faults, written, span->cell, span->around};
+}
+
+struct interrupted {
+	uintptr_t instruction, frame;
+	uint32_t stack;
+};
+
+static void find_stack(void *argument)
+{
+	struct interrupted *interrupted = argument;
+	interrupted->stack = stack_interrupted(interrupted->instruction, interrupted->frame);
+}
+
+void faults_interrupted(uintptr_t instruction, uintptr_t frame)
+{
+	struct interrupted interrupted = {instruction, frame, STACK_NONE};
+	if (!self.faults_written || self.busy || faults_settings.ended ||
+	    !recording_state.recording || !span_settings.stacks)
+		return;
+	struct faults_state *state = faults_state_of(self.locals);
+	uint64_t before = signals_hold();
+	bookkeeping_begin((uintptr_t)&before);
+	own_stack_run(self.locals, find_stack, &interrupted);
+	bookkeeping_end();
+	signals_release(before);
+	state->note[state->notes++] = (struct note){span_faults_written(), interrupted.stack};
+	if (state->notes == NOTES_MOST)
+		faults_drain();
 }
 
 bool faults_signals(void)

@@ -50,6 +50,12 @@ void faults_add(const struct fault *fault);
 bool faults_signals(void);
 bool faults_signalled(const siginfo_t *info);
 
+/*
+ * The same for each fault: the last was taken by this instruction, with this
+ * stack pointer. From where is noted, and the ring emptied now and then.
+ */
+void faults_interrupted(uintptr_t instruction, uintptr_t frame);
+
 /* It sends none any more; or no thread's does. Then faults are looked at in calls only. */
 void faults_signal_off(bool all);
 

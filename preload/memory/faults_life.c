@@ -42,7 +42,7 @@ static enum ring_error open_ring(struct faults_state *state, bool kernel_mode, i
 {
 	struct ring_wish wish = {.kernel_mode = kernel_mode,
 				 .signal = faults_settings.signals ? SIGURG : 0,
-				 .interval = INTERVAL};
+				 .interval = options.faults == OPTION_FAULTS_STACKS ? 1 : INTERVAL};
 	return ring_open(&state->ring, &wish, error);
 }
 

@@ -12,6 +12,7 @@
 #define CALLS_MOST   24 /* in which faults were taken, from one draining to the next */
 #define KNOWN_PAGES  64 /* a power of two */
 #define PENDING_MOST 32
+#define NOTES_MOST   64
 
 /* A call inside which faults were taken: those that stand there in what was written. */
 struct faulted {
@@ -25,6 +26,12 @@ struct pending {
 	struct cell *cell, *around;
 };
 
+/* From where a fault was taken: the last of those written by then. */
+struct note {
+	uint64_t written;
+	uint32_t stack;
+};
+
 struct faults_state {
 	struct ring ring;
 	uint32_t draining; /* by this thread, or one that ends the record */
@@ -33,6 +40,8 @@ struct faults_state {
 	struct faulted call[CALLS_MOST];
 	struct fault batch[FAULTS_BATCH];
 	uint64_t position[FAULTS_BATCH];
+	uint32_t notes, notes_read;
+	struct note note[NOTES_MOST];
 	/* Of brackets.c: */
 	uint64_t told; /* faults that were known by a bracket */
 	uint32_t pendings;

@@ -7,9 +7,11 @@
 #include "abi/raw.h"
 #include "memory/faults.h"
 #include "region/live.h"
+#include "region/options.h"
 #include "region/signals.h"
 
 #include <time.h>
+#include <ucontext.h>
 
 #define URGENT_BIT (1ull << (SIGURG - 1))
 
@@ -18,13 +20,22 @@ static bool taken;
 static struct kernel_sigaction theirs, ours;
 static struct kernel_sigaction before; /* the rt_sigaction that is under way */
 
+static void of_ours(const ucontext_t *context)
+{
+	const greg_t *reg = context->uc_mcontext.gregs;
+	if (options.faults == OPTION_FAULTS_STACKS)
+		faults_interrupted((uintptr_t)reg[REG_RIP], (uintptr_t)reg[REG_RSP]);
+	else
+		faults_drain();
+}
+
 /* Nothing is left of us when the program's handler runs: it is jumped to. */
 static void handle(int signal, siginfo_t *info, void *context)
 {
 	void (*handler)(int, siginfo_t *, void *) =
 	    (void (*)(int, siginfo_t *, void *))theirs.handler;
 	if (faults_signalled(info)) {
-		faults_drain();
+		of_ours(context);
 		return;
 	}
 	if (theirs.handler == (uintptr_t)SIG_DFL || theirs.handler == (uintptr_t)SIG_IGN)

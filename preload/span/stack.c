@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/single_threaded.h>
 #include <ucontext.h>
 
 #ifndef MADV_POPULATE_READ
@@ -70,19 +71,24 @@ static bool make(const void *wanted, uint32_t *index)
 	return true;
 }
 
-static struct {
+static struct code_range {
 	uintptr_t start, end;
-} libc_code;
+} libc_code, loader_code;
 
-static void find_libc_code(const ElfW(Ehdr) * head)
+static bool is_in(uintptr_t address, const struct code_range *code)
 {
-	uintptr_t inside = (uintptr_t)gnu_get_libc_version;
+	return address >= code->start && address < code->end;
+}
+
+/* The segment of a library that an address lies in, where that is the library. */
+static void find_code(const ElfW(Ehdr) * head, uintptr_t inside, struct code_range *code)
+{
 	const ElfW(Phdr) *segment = (const void *)((const char *)head + head->e_phoff);
 	for (int i = 0; i < head->e_phnum; i++, segment++) {
 		uintptr_t start = (uintptr_t)head + segment->p_vaddr;
 		if (segment->p_type == PT_LOAD && inside - start < segment->p_memsz) {
-			libc_code.start = start;
-			libc_code.end = start + segment->p_memsz;
+			code->start = start;
+			code->end = start + segment->p_memsz;
 		}
 	}
 }
@@ -90,9 +96,13 @@ static void find_libc_code(const ElfW(Ehdr) * head)
 bool stacks_init(void)
 {
 	/* Not by dl_iterate_phdr(): it may be another's, who has yet to begin (ThreadSanitizer). */
-	for (const struct link_map *map = _r_debug.r_map; map; map = map->l_next)
-		if (map->l_addr) /* a program at fixed addresses has its header elsewhere */
-			find_libc_code((const void *)map->l_addr);
+	for (const struct link_map *map = _r_debug.r_map; map; map = map->l_next) {
+		if (!map->l_addr) /* a program at fixed addresses has its header elsewhere */
+			continue;
+		const ElfW(Ehdr) *head = (const void *)map->l_addr;
+		find_code(head, (uintptr_t)gnu_get_libc_version, &libc_code);
+		find_code(head, (uintptr_t)_r_debug.r_brk, &loader_code);
+	}
 	return intern_init(&stacks, STACK_SLOTS);
 }
 
@@ -251,13 +261,16 @@ static uint32_t intern(const struct capture *capture)
 	return stack;
 }
 
-struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t frame, uint32_t *stack)
+/* Of a thread that was interrupted: the instruction is no return address. */
+static struct memo_entry *find_out(struct memo *memo, uintptr_t caller, uintptr_t frame,
+				   uint32_t *stack, bool interrupted)
 {
 	uint64_t *address = self.locals->address;
 	struct capture capture = {.address = address};
 
 	capture.generation = __atomic_load_n(&live.region->generation, __ATOMIC_ACQUIRE);
-	int found = capture_frames(caller, address, &capture.cut);
+	int found = capture_frames(caller - interrupted, address, &capture.cut);
+	address[0] = caller;
 	capture.count = (uint16_t)(found ? found : 1);
 	capture.hash = hash_of(&capture);
 	*stack = intern(&capture);
@@ -283,6 +296,35 @@ struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t fra
 		return NULL;
 	entry->caller = caller;
 	return entry;
+}
+
+struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t frame, uint32_t *stack)
+{
+	return find_out(memo, caller, frame, stack, false);
+}
+
+/*
+ * To unwind may take the loader's lock, and another thread may hold that and
+ * wait for one that this thread was interrupted with: of libc's allocator, most
+ * likely.
+ */
+static bool may_unwind(uintptr_t instruction)
+{
+	if (_r_debug.r_state != RT_CONSISTENT)
+		return false;
+	return __libc_single_threaded ||
+	       (!is_in(instruction, &libc_code) && !is_in(instruction, &loader_code));
+}
+
+uint32_t stack_interrupted(uintptr_t instruction, uintptr_t frame)
+{
+	struct memo *memo = stack_memo();
+	uint32_t stack = STACK_NONE;
+	if (!memo || stack_recall(memo, instruction + 1, frame, &stack))
+		return stack;
+	if (may_unwind(instruction))
+		find_out(memo, instruction + 1, frame, &stack, true);
+	return stack;
 }
 
 uint32_t stack_of_place(struct memo *memo, uintptr_t caller)

@@ -67,6 +67,13 @@ struct memo_entry *stack_miss(struct memo *memo, uintptr_t caller, uintptr_t fra
  */
 uint32_t stack_of_place(struct memo *memo, uintptr_t caller);
 
+/*
+ * The stack of the program where a signal has interrupted it, its innermost
+ * frame told by the address behind that of the instruction; STACK_NONE where it
+ * isn't remembered and can't be found out now. For our own handler.
+ */
+uint32_t stack_interrupted(uintptr_t instruction, uintptr_t frame);
+
 /* Unwinds a remembered stack again and counts whether it was right. */
 void stack_verify(const struct memo_entry *entry);
 extern bool stacks_verified;
