@@ -206,3 +206,21 @@ void bracket_exit_at(struct bracket *bracket, uintptr_t caller)
 	*place_of(state, key) = key;
 	tell(state, &none, bracket, caller);
 }
+
+void bracket_begin(struct bracket *bracket)
+{
+	bracket->open = false;
+	if (self.faults_written)
+		open_bracket(bracket, faults_state_of(self.locals));
+}
+
+bool bracket_end(struct bracket *bracket)
+{
+	if (!bracket->open || !self.faults_written)
+		return false;
+	struct faults_state *state = faults_state_of(self.locals);
+	if (!close_bracket(bracket, state))
+		return false;
+	state->told += bracket->minor;
+	return true;
+}

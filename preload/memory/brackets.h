@@ -21,6 +21,13 @@ void bracket_exit(struct bracket *bracket, long nr, const long a[6], long r, uin
 void bracket_enter_at(struct bracket *bracket, uintptr_t caller);
 void bracket_exit_at(struct bracket *bracket, uintptr_t caller);
 
+/*
+ * The same around a call whose faults the caller accounts itself, with what they were for. False
+ * where nothing is known; else how many there were is in the bracket.
+ */
+void bracket_begin(struct bracket *bracket);
+bool bracket_end(struct bracket *bracket);
+
 /* Pages may be missing that weren't: memory has been unmapped, or shared by a fork. */
 void brackets_forget(void);
 

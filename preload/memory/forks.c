@@ -9,6 +9,8 @@
 #include "abi/counter.h"
 #include "abi/raw.h"
 #include "memory/fork_pages.h"
+#include "memory/faults.h"
+#include "memory/mappings.h"
 #include "memory/pagemap.h"
 #include "region/live.h"
 #include "region/recording.h"
@@ -184,7 +186,10 @@ static void prepare(void)
 	next.seen = false;
 	if (!recording_on() || live.region->pid != raw_getpid())
 		return;
+	/* What they filled is still this process's alone. */
+	faults_drain();
 	uint64_t before = signals_hold();
+	mappings_pass_on();
 	look();
 	next.record = add_record(FORK_PARENT, 0);
 	next.seen = true;

@@ -6,6 +6,7 @@
 
 #include "abi/counter.h"
 #include "abi/raw.h"
+#include "memory/brackets.h"
 #include "memory/faults.h"
 #include "memory/forks.h"
 #include "memory/mapping_rows.h"
@@ -14,7 +15,6 @@
 #include "region/recording.h"
 #include "region/thread.h"
 
-#include <sys/resource.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
 
@@ -105,27 +105,25 @@ static void insert(const struct area *area)
 	end(busy);
 }
 
-/* Calls that bring pages in fault on the thread's account, but where nobody samples it
- * (mm/memory.c, mm_account_fault: get_user_pages has no registers). */
-static void bracket(struct mapping_call *call)
+/*
+ * Calls that bring pages in fault on the thread's account, but nobody samples it
+ * (mm/memory.c, mm_account_fault: get_user_pages has no registers).
+ */
+static void populating(struct mapping_call *call)
 {
-	struct rusage usage;
-	if (RAW_2(SYS_getrusage, RUSAGE_THREAD, &usage) < 0)
-		return;
-	call->bracketed = true;
-	call->minor = (uint64_t)usage.ru_minflt;
-	call->major = (uint64_t)usage.ru_majflt;
+	call->populates = true;
+	bracket_begin(&call->bracket);
 }
 
-static void account_bracket(const struct mapping_call *call, uintptr_t start, uintptr_t until)
+static void populated(struct mapping_call *call, uintptr_t start, uintptr_t until)
 {
-	struct rusage usage;
 	uintptr_t busy;
-	if (RAW_2(SYS_getrusage, RUSAGE_THREAD, &usage) < 0 || !begin(&busy))
+	if (!bracket_end(&call->bracket))
+		call->bracket.minor = call->bracket.major = 0;
+	if (!begin(&busy))
 		return;
 	uint64_t pages =
-	    reasons_account_range(start, until, (uint64_t)usage.ru_minflt - call->minor,
-				  (uint64_t)usage.ru_majflt - call->major);
+	    reasons_account_range(start, until, call->bracket.minor, call->bracket.major);
 	const struct area *area = mappings_find(start);
 	if (area && area->row != ROW_NONE)
 		counter_add_shared(&mapping_at(area->row)->populated_bytes, pages * PAGE_BYTES);
@@ -187,8 +185,8 @@ static void mapped(struct mapping_call *call, const long a[6], long r)
 	else
 		describe_file(&area, (int)a[4]);
 	insert(&area);
-	if (call->bracketed)
-		account_bracket(call, area.start, area.end);
+	if (call->populates)
+		populated(call, area.start, area.end);
 }
 
 /* mremap */
@@ -246,8 +244,8 @@ static void moved(const struct mapping_call *call, const long a[6], long r)
 static void advised(struct mapping_call *call, const long a[6])
 {
 	uintptr_t start = (uintptr_t)a[0], until = page_up(start + (size_t)a[1]), busy;
-	if (call->bracketed)
-		account_bracket(call, start, until);
+	if (call->populates)
+		populated(call, start, until);
 	if ((a[2] != MADV_HUGEPAGE && a[2] != MADV_NOHUGEPAGE) || !begin(&busy))
 		return;
 	mappings_mark(start, until, AREA_HUGE, a[2] == MADV_HUGEPAGE);
@@ -266,7 +264,7 @@ static void advising(struct mapping_call *call, const long a[6])
 		return;
 	case MADV_POPULATE_READ:
 	case MADV_POPULATE_WRITE:
-		bracket(call);
+		populating(call);
 		return;
 	}
 }
@@ -302,19 +300,31 @@ static void shrunk_or_grown(uintptr_t to)
 
 /* System V */
 
-static void attached(const long a[6], long r)
+static void attaching(struct mapping_call *call, int id)
 {
 	struct shmid_ds status;
 	enum mapping_kind kind;
-	if (RAW_3(SYS_shmctl, a[0], IPC_STAT, &status) < 0) {
+	faults_drain();
+	if (RAW_3(SYS_shmctl, id, IPC_STAT, &status) < 0)
+		return;
+	call->moving = (struct area){.end = page_up(status.shm_segsz),
+				     .kind = MAPPING_SYSV_SHM,
+				     .flags = AREA_SHARED | AREA_NAMED};
+	/* Nobody has ever had it, and put anything in it. */
+	if (status.shm_atime == 0)
+		call->moving.flags |= AREA_FRESH;
+	call->moving.row = mapping_row_of_object(object_of_id(KIND_SYSV_SHM, id), true, &kind);
+}
+
+static void attached(const struct mapping_call *call, uintptr_t at)
+{
+	struct area area = call->moving;
+	if (!area.end) {
 		mappings_mark_stale();
 		return;
 	}
-	struct area area = {.start = (uintptr_t)r,
-			    .end = page_up((uintptr_t)r + status.shm_segsz),
-			    .kind = MAPPING_SYSV_SHM,
-			    .flags = AREA_SHARED | AREA_NAMED};
-	area.row = mapping_row_of_object(object_of_id(KIND_SYSV_SHM, a[0]), true, &kind);
+	area.start = at;
+	area.end += at;
 	insert(&area);
 }
 
@@ -333,16 +343,19 @@ static void detaching(uintptr_t start)
 
 void mapping_call_enter(struct mapping_call *call, long number, const long a[6])
 {
-	call->bracketed = false;
+	call->populates = false;
 	call->moving.end = 0;
 	if (!recording_on() || !(self.thread || thread_take()))
 		return;
 	switch (number) {
 	case SYS_mmap:
+		/* A page that is mapped twice doesn't show any more that nobody else has it. */
+		if (a[3] & MAP_SHARED && a[4] >= 0)
+			faults_drain();
 		if (replaces(a[3]))
 			leave((uintptr_t)a[0], page_up((uintptr_t)a[0] + (size_t)a[1]));
 		if (populates(a[3]))
-			bracket(call);
+			populating(call);
 		break;
 	case SYS_munmap:
 		leave((uintptr_t)a[0], page_up((uintptr_t)a[0] + (size_t)a[1]));
@@ -353,6 +366,9 @@ void mapping_call_enter(struct mapping_call *call, long number, const long a[6])
 	case SYS_madvise:
 		advising(call, a);
 		break;
+	case SYS_shmat:
+		attaching(call, (int)a[0]);
+		break;
 	case SYS_brk:
 		shrinking((uintptr_t)a[0]);
 		break;
@@ -361,7 +377,7 @@ void mapping_call_enter(struct mapping_call *call, long number, const long a[6])
 		break;
 	case SYS_mlock:
 	case SYS_mlock2:
-		bracket(call);
+		populating(call);
 		break;
 	}
 }
@@ -390,12 +406,12 @@ void mapping_call_exit(struct mapping_call *call, long number, const long a[6], 
 		shrunk_or_grown((uintptr_t)r);
 		break;
 	case SYS_shmat:
-		attached(a, r);
+		attached(call, (uintptr_t)r);
 		break;
 	case SYS_mlock:
 	case SYS_mlock2:
-		account_bracket(call, (uintptr_t)a[0] & -PAGE_BYTES,
-				page_up((uintptr_t)a[0] + (size_t)a[1]));
+		populated(call, (uintptr_t)a[0] & -PAGE_BYTES,
+			  page_up((uintptr_t)a[0] + (size_t)a[1]));
 		break;
 	}
 }

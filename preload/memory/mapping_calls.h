@@ -9,12 +9,14 @@
 #define MEMORY_MAPPING_CALLS_H
 
 #include "memory/mappings.h"
+#include "span/span.h"
 
 /* A call under way. */
 struct mapping_call {
-	bool bracketed;
-	uint64_t minor, major; /* of the thread, before a call that brings pages in */
-	struct area moving;    /* of mremap: what it was; of no bytes where that isn't one area */
+	bool populates; /* it brings pages in, by faults in the bracket */
+	struct bracket bracket;
+	/* Of mremap what it was, of no bytes where that isn't one area; of shmat what will be. */
+	struct area moving;
 };
 
 /* Of the system calls for which number_maps() in syscall/numbers.h. */

@@ -85,6 +85,16 @@ void mappings_forked(void)
 	locked = 0;
 }
 
+void mappings_pass_on(void)
+{
+	if (!mappings_lock())
+		return;
+	for (uint32_t i = 0; i < table->count; i++)
+		if (table->area[i].flags & AREA_SHARED)
+			table->area[i].flags &= (uint16_t)~AREA_FRESH;
+	mappings_unlock();
+}
+
 void mappings_mark_stale(void)
 {
 	__atomic_store_n(&table->missed, true, __ATOMIC_RELEASE);

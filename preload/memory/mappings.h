@@ -35,6 +35,9 @@ bool mappings_init(void);
 /* In a forked child: the region's table is empty again, and nobody has the lock. */
 void mappings_forked(void);
 
+/* Before a fork: what is shared now may be filled by others from then on. */
+void mappings_pass_on(void);
+
 /*
  * For the calling thread alone, until it gives it back; false where others need
  * it for too long. Not to be taken in a signal handler that interrupted its holder:

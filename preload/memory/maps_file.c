@@ -6,6 +6,7 @@
 #include "abi/raw.h"
 #include "region/kernel_io.h"
 
+#define PAGE	     4096ul
 #define BUFFER_BYTES 8192 /* more than the longest path */
 
 static uint64_t take_number(const char **at, const char *end, unsigned base)
@@ -66,8 +67,11 @@ static size_t visit_lines(const char *text, size_t n,
 
 bool maps_file_read(void (*visit)(const struct maps_line *line, void *argument), void *argument)
 {
-	static char text[BUFFER_BYTES];
+	static char text[BUFFER_BYTES] __attribute__((aligned(PAGE)));
 	size_t kept = 0;
+	/* By us and not by the kernel, whose faults aren't always seen. */
+	for (size_t i = 0; i < sizeof(text); i += PAGE)
+		((volatile char *)text)[i] = 0;
 	long n, fd = raw_open("/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
 	if (fd < 0)
 		return false;

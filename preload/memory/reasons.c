@@ -303,6 +303,7 @@ uint64_t reasons_account_range(uintptr_t start, uintptr_t end, uint64_t minor, u
 				  .major = major,
 				  .zero_filled_bytes = filled * PAGE_BYTES,
 				  .cow_bytes = copied * PAGE_BYTES};
-	fault_cells_add(&key, &sums);
+	if (minor || major)
+		fault_cells_add(&key, &sums);
 	return pages;
 }

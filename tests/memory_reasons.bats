@@ -1,0 +1,93 @@
+# memory_reasons.bats - what page faults were for, and what was mapped: held against arithmetic, getrusage and smaps.
+load helpers/common
+
+# touched SCENARIO - runs tests/programs/touched_memory.c, as root and as nobody, and compares what it says.
+touched() {
+	build_program touched_memory
+	local who as output=$BATS_TEST_TMPDIR/output status
+	for who in me nobody; do
+		as=()
+		if [ "$who" = nobody ]; then
+			[ "$(id -u)" -eq 0 ] || continue
+			as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+			chmod 777 "$BATS_TEST_TMPDIR"
+			chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/test
+		fi
+		rm -rf "$TRACES" "$BATS_TEST_TMPDIR/mapped" && mkdir -p -m 777 "$TRACES"
+		status=0
+		(cd "$TRACES" && "${as[@]}" env "${ENVIRONMENT[@]}" LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" \
+			"$program" "$1" "${DIRECTORY:-$BATS_TEST_TMPDIR}") >"$output" 2>&1 || status=$?
+		[ "$status" -ne 77 ] || skip "the kernel gives no huge pages now"
+		[ "$status" -eq 0 ] || { cat "$output"; return 1; }
+		local written=("$TRACES"/copytrace.touched_memory.*.json)
+		"$PYTHON" "$ROOT/tests/helpers/mapped" "${MAPPED[@]}" "${written[0]}" "$output" || {
+			echo "as $who:" && cat "$output"
+			return 1
+		}
+	done
+}
+
+setup() {
+	local kind
+	kind=$(stat -f -c %T "$BATS_TEST_TMPDIR")
+	[ "$kind" = tmpfs ] && MAPPED=(--file-kind tmpfs) || MAPPED=()
+	ENVIRONMENT=(LC_ALL=C)
+}
+
+@test "64 MiB of new memory, touched, are filled with zeros, a page a fault" {
+	touched touch
+}
+
+@test "what is only read is one page of zeros, and filled when it is written to" {
+	touched zero-page
+}
+
+@test "memory that was given back by MADV_DONTNEED is filled again" {
+	touched again
+}
+
+@test "memory that was protected for a while is not filled again" {
+	touched protect
+}
+
+@test "a huge page is two megabytes of zeros for one fault" {
+	touched huge
+}
+
+@test "what mmap populates is filled inside it, by faults that nobody samples" {
+	touched populate
+}
+
+@test "memory that mremap moves is filled once" {
+	touched moved
+}
+
+@test "a stack grows by faults" {
+	touched stack
+	touched thread-stack
+}
+
+@test "a read into untouched memory fills it inside the call" {
+	touched read-into
+}
+
+@test "a file that is mapped and read is mapped in, by fewer faults than pages" {
+	touched file-read
+	touched file-unmapped
+	touched file-populate
+}
+
+@test "a page of a file that is written to privately is copied" {
+	touched file-write
+}
+
+@test "shared memory of every sort is filled by who finds it empty, and by nobody else" {
+	touched shm
+	touched memfd
+	touched sysv
+	touched anonymous
+}
+
+@test "of shared memory that a fork passes on nobody claims what he may not have filled" {
+	touched with-child
+}

@@ -1,0 +1,347 @@
+/*
+ * touched_memory.c - touches memory of one sort, and says what the kernel must have done for it.
+ *
+ * usage: touched_memory SCENARIO [DIRECTORY]
+ *
+ * Prints "MAPPED KIND NAME ITEM...", NAME "-" where the kind has one alone. An item is what a mapping's
+ * row must say, or its faults by reason: = exactly, or ~ and what else is of the same name beside it.
+ * What the kernel counts is asked of it: getrusage, /proc/self/smaps.
+ */
+#include "must.h"
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/shm.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#define PAGE 4096ul
+#define MIB  (1ul << 20)
+
+static const char *directory = ".";
+
+static long faults(void)
+{
+	struct rusage usage;
+	must(getrusage(RUSAGE_SELF, &usage));
+	return usage.ru_minflt;
+}
+
+static char *map(size_t bytes, int flags, int fd)
+{
+	return must(mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, fd, 0));
+}
+
+/* Returns how many faults that took. */
+static long write_to(char *at, size_t bytes)
+{
+	long before = faults();
+	for (size_t i = 0; i < bytes; i += PAGE)
+		((volatile char *)at)[i] = 1;
+	return faults() - before;
+}
+
+static long read_from(const char *at, size_t bytes)
+{
+	long before = faults();
+	for (size_t i = 0; i < bytes; i += PAGE)
+		(void)((const volatile char *)at)[i];
+	return faults() - before;
+}
+
+/* What /proc/self/smaps says of the mapping at an address. */
+static unsigned long smaps(const void *at, const char *field)
+{
+	char line[512];
+	unsigned long start, end, kib;
+	bool here = false;
+	FILE *file = fopen("/proc/self/smaps", "r");
+	while (fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%lx-%lx ", &start, &end) == 2)
+			here = (uintptr_t)at >= start && (uintptr_t)at < end;
+		else if (here && strncmp(line, field, strlen(field)) == 0 &&
+			 sscanf(line + strlen(field), ": %lu", &kib) == 1)
+			break;
+	}
+	fclose(file);
+	return kib << 10;
+}
+
+/* As many faults, and the tracer's own beside. */
+#define takes(faults, number)                                                                      \
+	do {                                                                                       \
+		long taken_ = (faults);                                                            \
+		if (taken_ < (number) || taken_ > (number) + 100)                                  \
+			complain(__FILE__, __LINE__, #faults, taken_);                             \
+	} while (0)
+
+static void touch(void)
+{
+	char *at = map(64 * MIB, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	takes(write_to(at, 64 * MIB), 16384);
+	puts("MAPPED anonymous - zero_fill~16384 zero_filled_bytes~67108864 cow_bytes=0");
+}
+
+static void zero_page(void)
+{
+	char *at = map(64 * MIB, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	takes(read_from(at, 64 * MIB), 16384);
+	takes(write_to(at, 16 * MIB), 4096);
+	puts("MAPPED anonymous - zero_page~16384 zero_fill~4096 zero_filled_bytes~16777216");
+}
+
+static void again(void)
+{
+	char *at = map(16 * MIB, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	takes(write_to(at, 16 * MIB), 4096);
+	must(madvise(at, 16 * MIB, MADV_DONTNEED));
+	takes(write_to(at, 16 * MIB), 4096);
+	takes(write_to(at, 16 * MIB), 0);
+	puts("MAPPED anonymous - zero_fill~8192 zero_filled_bytes~33554432");
+}
+
+static void protect(void)
+{
+	char *at = map(16 * MIB, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	takes(write_to(at, 16 * MIB), 4096);
+	must(mprotect(at, 16 * MIB, PROT_READ));
+	must(mprotect(at, 16 * MIB, PROT_READ | PROT_WRITE));
+	write_to(at, 16 * MIB);
+	puts("MAPPED anonymous - zero_fill~4096 zero_filled_bytes~16777216");
+}
+
+static void huge(void)
+{
+	char *at = map(66 * MIB, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	at = (char *)(((uintptr_t)at + 2 * MIB - 1) & -(2 * MIB));
+	if (madvise(at, 64 * MIB, MADV_HUGEPAGE) < 0 || write_to(at, 64 * MIB) > 132)
+		exit(77);
+	puts("MAPPED anonymous - huge_page=32 zero_filled_bytes~67108864");
+}
+
+static void populate(void)
+{
+	char *at = map(64 * MIB, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1);
+	puts("MAPPED anonymous - zero_fill~16384 zero_filled_bytes~67108864 "
+	     "populated_bytes=67108864 mmap=16384");
+	takes(write_to(at, 64 * MIB), 0);
+}
+
+static void moved(void)
+{
+	char *at = map(16 * MIB, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	char *obstacle =
+	    must(mmap(at + 16 * MIB, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+	takes(write_to(at, 16 * MIB), 4096);
+	at = must(mremap(at, 16 * MIB, 64 * MIB, MREMAP_MAYMOVE));
+	takes(write_to(at, 64 * MIB), 12288);
+	must(munmap(at, 64 * MIB));
+	must(munmap(obstacle, PAGE));
+	puts("MAPPED anonymous - zero_fill~16384 zero_filled_bytes~67108864 cow_bytes=0");
+}
+
+static __attribute__((noinline)) long go_down(size_t bytes)
+{
+	volatile char frame[PAGE];
+	frame[0] = 1;
+	return bytes > PAGE ? go_down(bytes - PAGE) + frame[0] : 0;
+}
+
+static void stack(void)
+{
+	go_down(4 * MIB);
+	/* The frames of our own signals are written there by the kernel. */
+	puts("MAPPED stack - zero_fill~1016 zero_filled_bytes~4161536");
+}
+
+static void *in_thread(void *unused)
+{
+	(void)unused;
+	go_down(4 * MIB);
+	return NULL;
+}
+
+static void thread_stack(void)
+{
+	pthread_t thread;
+	gives(pthread_create(&thread, NULL, in_thread, NULL), 0);
+	pthread_join(thread, NULL);
+	puts("MAPPED thread_stack - zero_fill~1016 zero_filled_bytes~4161536");
+}
+
+/* A file of so many bytes, none of them zero, all in the page cache; its path. */
+static const char *make_file(size_t bytes, int *fd)
+{
+	static char path[4096], block[MIB]; /* touched too, by who asks for a file */
+	snprintf(path, sizeof(path), "%s/mapped", directory);
+	*fd = must(open(path, O_RDWR | O_CREAT | O_TRUNC, 0600));
+	memset(block, 1, sizeof(block));
+	for (size_t at = 0; at < bytes; at += MIB)
+		gives(write(*fd, block, MIB), MIB);
+	return path;
+}
+
+static void read_into(void)
+{
+	int fd;
+	make_file(16 * MIB, &fd);
+	char *at = map(16 * MIB, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	/* No more at once than a ring of samples holds. */
+	for (size_t i = 0; i < 16 * MIB; i += MIB)
+		gives(pread(fd, at + i, MIB, 0), MIB);
+	puts("MAPPED anonymous - pread=4096 zero_fill~4352 zero_filled_bytes~17825792");
+}
+
+static void file_read(void)
+{
+	int fd;
+	const char *path = make_file(16 * MIB, &fd);
+	char *at = map(16 * MIB, MAP_PRIVATE, fd);
+	long n = read_from(at, 16 * MIB);
+	gives(smaps(at, "Rss"), 16 * MIB);
+	printf("MAPPED FILE %s file_map=%ld mapped_in_bytes=16777216 private_bytes=0 "
+	       "zero_filled_bytes=0 cow_bytes=0 maps=1\n",
+	       path, n);
+}
+
+static void file_unmapped(void)
+{
+	int fd;
+	const char *path = make_file(16 * MIB, &fd);
+	char *at = map(16 * MIB, MAP_SHARED, fd);
+	long n = read_from(at, MIB);
+	unsigned long rss = smaps(at, "Rss");
+	must(munmap(at, 16 * MIB));
+	printf("MAPPED FILE %s %s=%ld mapped_in_bytes=%lu mapped_bytes=16777216\n", path, "map", n,
+	       rss);
+}
+
+static void file_populate(void)
+{
+	int fd;
+	const char *path = make_file(16 * MIB, &fd);
+	char *at = map(16 * MIB, MAP_SHARED | MAP_POPULATE, fd);
+	printf("MAPPED FILE %s populated_bytes=16777216 mapped_in_bytes=16777216\n", path);
+	read_from(at, 16 * MIB);
+}
+
+static void file_write(void)
+{
+	int fd;
+	const char *path = make_file(16 * MIB, &fd);
+	char *at = map(16 * MIB, MAP_PRIVATE, fd);
+	takes(write_to(at, 8 * MIB), 2048);
+	printf("MAPPED FILE %s file_cow=2048 cow_bytes=8388608 zero_filled_bytes=0 "
+	       "private_bytes=%lu mapped_in_bytes=%lu\n",
+	       path, smaps(at, "Anonymous"), smaps(at, "Rss"));
+}
+
+/* New shared memory, touched; and once more, as it is. */
+static void share(const char *kind, const char *name, int fd)
+{
+	char *at = map(4 * MIB, MAP_SHARED | (fd < 0 ? MAP_ANONYMOUS : 0), fd);
+	takes(write_to(at, 4 * MIB), 1024);
+	if (fd < 0) {
+		printf("MAPPED %s %s shared_memory=1024 zero_filled_bytes=4194304 "
+		       "mapped_in_bytes=4194304 unclaimed_pages=0\n",
+		       kind, name);
+		return;
+	}
+	char *more = map(4 * MIB, MAP_SHARED, fd);
+	long n = read_from(more, 4 * MIB);
+	printf("MAPPED %s %s shared_memory=%ld zero_filled_bytes=4194304 mapped_in_bytes=8388608 "
+	       "unclaimed_pages=%ld maps=2\n",
+	       kind, name, 1024 + n, n);
+}
+
+static void shm(void)
+{
+	char name[64], path[80];
+	snprintf(name, sizeof(name), "/copytrace-test-%d", (int)getpid());
+	snprintf(path, sizeof(path), "/dev/shm%s", name);
+	int fd = must(shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600));
+	must(ftruncate(fd, 4 * MIB));
+	share("tmpfs", path, fd);
+	must(shm_unlink(name));
+}
+
+static void memfd(void)
+{
+	int fd = must(memfd_create("touched", 0));
+	must(ftruncate(fd, 4 * MIB));
+	share("memfd", "/memfd:touched", fd);
+}
+
+static void sysv(void)
+{
+	int id = must(shmget(IPC_PRIVATE, 4 * MIB, IPC_CREAT | 0600));
+	char *at = must(shmat(id, NULL, 0));
+	takes(write_to(at, 4 * MIB), 1024);
+	printf("MAPPED sysv_shm sysv_shm\\ %d shared_memory=1024 zero_filled_bytes=4194304 "
+	       "mapped_in_bytes=4194304\n",
+	       id);
+	must(shmdt(at));
+	must(shmctl(id, IPC_RMID, NULL));
+}
+
+static void anonymous(void)
+{
+	share("shared_anonymous", "-", -1);
+}
+
+/* Who of two filled it can't be known to either. */
+static void with_child(void)
+{
+	char *at = map(4 * MIB, MAP_SHARED | MAP_ANONYMOUS, -1);
+	fflush(stdout);
+	pid_t pid = must(fork());
+	if (pid == 0) {
+		takes(write_to(at, 4 * MIB), 1024);
+		_exit(0);
+	}
+	gives(waitpid(pid, NULL, 0), pid);
+	must(read_from(at, 4 * MIB));
+	puts("MAPPED shared_anonymous - zero_filled_bytes=0");
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} scenarios[] = {
+    {"touch", touch},
+    {"zero-page", zero_page},
+    {"again", again},
+    {"protect", protect},
+    {"huge", huge},
+    {"populate", populate},
+    {"moved", moved},
+    {"stack", stack},
+    {"thread-stack", thread_stack},
+    {"read-into", read_into},
+    {"file-read", file_read},
+    {"file-unmapped", file_unmapped},
+    {"file-populate", file_populate},
+    {"file-write", file_write},
+    {"shm", shm},
+    {"memfd", memfd},
+    {"sysv", sysv},
+    {"anonymous", anonymous},
+    {"with-child", with_child},
+};
+
+int main(int argc, char **argv)
+{
+	if (argc > 2)
+		directory = argv[2];
+	for (size_t i = 0; argc > 1 && i < sizeof(scenarios) / sizeof(*scenarios); i++) {
+		if (strcmp(argv[1], scenarios[i].name) == 0) {
+			scenarios[i].run();
+			return 0;
+		}
+	}
+	dprintf(2, "usage: touched_memory SCENARIO [DIRECTORY]\n");
+	return 2;
+}
