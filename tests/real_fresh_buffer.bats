@@ -43,5 +43,5 @@ check() {
 	check fresh.json "call(read).to_user_bytes == $BYTES" "call(read).minor_faults == $PAGES"
 	check reused.json "call(read).to_user_bytes == $BYTES" "call(read).minor_faults == 256"
 	run -0 "$VIEWER" report fresh.json
-	assert_line --partial "read goes into fresh memory each time: 4,096 page faults inside the copies"
+	assert_line --partial "read goes into fresh memory each time"
 }
