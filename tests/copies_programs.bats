@@ -87,6 +87,19 @@ copied() {
 	assert_output "$(sort /etc/passwd)"
 }
 
+@test "an allocator that comes first, and copies as it prepares to serve a thread, isn't asked in the middle of that" {
+	build_program stream_threads
+	local allocator alone
+	alone=$("$program" "$BATS_TEST_TMPDIR/data")
+	for allocator in libjemalloc.so.2 libmimalloc.so.2 libtcmalloc_minimal.so.4; do
+		ldconfig -p | grep -q "$allocator " || skip "$allocator is not installed"
+		run -0 env LD_PRELOAD="$allocator:$LIBRARY" COPYTRACE_DIR="$TRACES" "$program" "$BATS_TEST_TMPDIR/data"
+		assert_output "$alone"
+	done
+	run -0 jq -s 'length' "$TRACES"/*.json
+	assert_output 3
+}
+
 # Prints "PROGRAM COPIED" of each process, where COPIED says whether copies were counted.
 counting() {
 	jq -r '.processes[] | select(.forked | not) | "\(.exe | split("/")[-1]) \(.coverage.copies.on)"' "$1" | sort -u

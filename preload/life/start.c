@@ -33,6 +33,7 @@ static __attribute__((constructor)) void start(void)
 	self.malloc_sizes = self.free_sizes = NULL;
 	real_keep_libraries();
 	allocation_start();
+	copies_start();
 	calls_resolve();
 	variable_resolve();
 	jumps_resolve();

@@ -58,6 +58,7 @@ struct self {
 	bool refused;	      /* there was no record for this thread */
 	bool own;	      /* what libc does now it does for us, and not for the program */
 	bool lent;	      /* this is all that there is here: nothing of libc's */
+	bool unwound;	      /* the unwinder has what it allocates for a thread */
 	bool bare;	      /* no unwinding now: there is no room, or it is lent */
 	/*
 	 * The row of the library function that is open, in which what crosses

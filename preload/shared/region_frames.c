@@ -259,7 +259,7 @@ void frames_write_reference(struct json_out *out, uint32_t stack, uint32_t stack
 	    [STACK_NESTED] = "made by a signal handler while another call was being recorded",
 	    [STACK_OFF] = "stacks are off",
 	    [STACK_EARLY] = "made by a constructor before the unwinder was loaded",
-	    [STACK_BARE] = "made on a small stack, or by a thread that libc does not know",
+	    [STACK_BARE] = "made on a small stack, by a thread unknown to libc, or in an allocator",
 	};
 	if (stack >= STACK_FIRST && stack < stacks) {
 		emit_uint(out, "stack", stack - STACK_FIRST);

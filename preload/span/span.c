@@ -118,6 +118,8 @@ static bool search_stack(struct search *search, enum call call)
 	if (search->entry && !stack_verification_is_due(search->memo))
 		return true;
 	if (!search->entry && call_table[call].flags & IN_PROCESS) {
+		if (span_settings.foreign_allocator && !self.unwound)
+			return false;
 		search->stack = stack_of_place(search->memo, search->caller);
 		if (search->stack != STACK_NONE)
 			return true;

@@ -50,6 +50,8 @@ enum brackets { BRACKETS_NONE, BRACKETS_PINNED, BRACKETS_ALL };
 struct span_settings {
 	/* Set once, before anything is recorded. */
 	bool stacks; /* of calls that move bytes */
+	/* malloc is another's, whose own copies are seen: it may not be asked in one of them. */
+	bool foreign_allocator;
 	/* There are some, of which the kernel may not be asked any more. */
 	bool alternate_stacks;
 	enum brackets brackets;

@@ -269,6 +269,7 @@ int unwinder_capture(void **addresses, int n)
 		int saved = errno;
 		found = unw_backtrace(addresses, n);
 		errno = saved;
+		self.unwound = true;
 	}
 	__atomic_store_n(&self.locals->capturing, 0, __ATOMIC_RELEASE);
 	signals_release(before);

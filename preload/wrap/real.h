@@ -45,5 +45,6 @@ void allocation_resolve(void);
 
 /* The same, in our constructor: those of the libraries behind us have run. */
 void allocation_start(void);
+void copies_start(void);
 
 #endif
