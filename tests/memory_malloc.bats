@@ -49,36 +49,59 @@ by_function() {
 }
 
 # large_blocks TRACE - a line for each function that allocates large blocks: how many, of how many bytes each, bytes
-# of pages in them, how many were freed.
+# that page faults brought, bytes of the pages behind them, how many were freed.
 large_blocks() {
 	jq -r '. as $trace | .processes[0].memory.large_blocks[] |
 		"\($trace.frames[$trace.stacks[.stack // error(.why)][0]].function) \(.blocks) \(.bytes
-			) \(.backed_bytes) \(.freed)"' "$1"
+			) \(.faulted_bytes) \(.backed_bytes) \(.freed)"' "$1"
 }
 
-@test "large blocks: what was reserved, and what is backed" {
-	build_program large_blocks
-	local mib=$((1 << 20)) page=4096
-	run -0 traced "$program"
+# large_blocks_are LEVEL COMMAND... - the blocks of tests/programs/large_blocks.c, traced by a command with faults seen
+# at a level.
+large_blocks_are() {
+	local level=$1 mib=$((1 << 20)) page=4096
+	shift
+	run -0 "$@" env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$program"
 	assert_output ""
 	only_trace
+	assert_equal "$(jq -r '.processes[0].faults.level' "$trace")" "$level"
 	run -0 large_blocks "$trace"
 	# A block begins 16 bytes behind the head on its first page, and so ends on a page more.
-	assert_line "sparse 1 $((8192 * mib)) $((80 * mib)) 1"
-	assert_line "zeroed 1 $((4096 * mib)) $((40 * mib)) 1"
-	assert_line "left 1 $((64 * mib)) $((16 * mib)) 0"
-	assert_line "first 1 $((3 * mib)) $((3 * mib)) 1"
-	assert_line "grown 1 $((6 * mib)) $((6 * mib)) 1"
-	assert_line "shrunk 1 $((2 * mib)) $((2 * mib + page)) 1"
+	assert_line "sparse 1 $((8192 * mib)) $((80 * mib)) $((80 * mib)) 1"
+	assert_line "zeroed 1 $((4096 * mib)) $((40 * mib)) $((40 * mib)) 1"
+	assert_line "left 1 $((64 * mib)) $((16 * mib)) $((16 * mib)) 0"
+	# realloc() moves the pages that are there, and gives back those beyond the end.
+	assert_line "first 1 $((3 * mib)) $((3 * mib)) $((3 * mib)) 1"
+	assert_line "grown 1 $((6 * mib)) $((3 * mib)) $((6 * mib)) 1"
+	assert_line "shrunk 1 $((2 * mib)) 0 $((2 * mib + page)) 1"
 	refute_line --partial small
-	assert_line --index 7 "in_heap 1 $((2 * mib)) $((2 * mib + page)) 1"
-	assert_line --index 8 "in_heap 1 $((2 * mib)) $((2 * mib + page)) 1"
+	# The heap's last page was touched when the program began.
+	assert_line --index 7 "in_heap 1 $((2 * mib)) $((2 * mib)) $((2 * mib + page)) 1"
+	assert_line --index 8 "in_heap 1 $((2 * mib)) 0 $((2 * mib + page)) 1"
 	assert_equal "${#lines[@]}" 9
-	if grep -q '\[never\]' /sys/kernel/mm/transparent_hugepage/enabled; then
-		assert_line "huge 1 $((32 * mib)) $((4 * page)) 0"
-	else
-		assert_line "huge 1 $((32 * mib)) $((6 * mib + page)) 0"
-	fi
+	local huge=$((6 * mib + page))
+	! grep -q '\[never\]' /sys/kernel/mm/transparent_hugepage/enabled || huge=$((4 * page))
+	assert_line "huge 1 $((32 * mib)) $huge $huge 0"
+}
+
+@test "large blocks: what was reserved, what was touched, and what is backed" {
+	build_program large_blocks
+	traces_directory
+	large_blocks_are A+
+}
+
+@test "the same for who may only see faults in user mode" {
+	build_program large_blocks
+	traces_directory
+	large_blocks_are A setpriv --bounding-set=-all --inh-caps=-all
+}
+
+@test "where faults are only counted, what was touched isn't known" {
+	build_program large_blocks
+	run -0 traced COPYTRACE_FAULTS=count "$program"
+	only_trace
+	run -0 large_blocks "$trace"
+	assert_line "sparse 1 8589934592 null 83886080 1"
 }
 
 # What realloc does to a block is what strace sees: with mremap nothing is copied.

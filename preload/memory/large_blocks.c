@@ -5,12 +5,15 @@
 
 #include "abi/clock.h"
 #include "abi/counter.h"
+#include "abi/raw.h"
 #include "memory/faults.h"
 #include "memory/pagemap.h"
+#include "memory/reasons.h"
 #include "span/intern.h"
 #include "span/span.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 #define LIVE_MOST 4096 /* at one time; more are counted and not known */
 #define SLOTS	  1024
@@ -24,12 +27,14 @@
 #define LOOK_TICKS_ANYWAY (1ul << 25) /* some 10 ms */
 #define LOOK_SHARE	  32
 
-static struct {
+struct block {
 	uintptr_t start; /* 0: free, TAKEN: being filled in */
 	size_t bytes;
 	struct large_row *row;
-} blocks[LIVE_MOST];
+};
 #define TAKEN 1
+
+static struct block *blocks; /* mapped when first needed */
 
 static unsigned places_used; /* behind them all are free */
 static uint64_t looked_ticks;
@@ -71,15 +76,24 @@ static struct large_row *row_of(size_t bytes, uint32_t stack)
 	return index == UINT32_MAX ? NULL : live_at(&live.region->large_rows, index);
 }
 
-bool large_blocks_init(void)
+static bool need_blocks(void)
 {
-	return intern_init(&rows, SLOTS);
+	struct block *none = NULL;
+	if (__atomic_load_n(&blocks, __ATOMIC_ACQUIRE))
+		return true;
+	struct block *fresh = raw_mmap(NULL, LIVE_MOST * sizeof(*fresh), PROT_READ | PROT_WRITE,
+				       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (fresh && !__atomic_compare_exchange_n(&blocks, &none, fresh, false, __ATOMIC_ACQ_REL,
+						  __ATOMIC_ACQUIRE))
+		raw_munmap(fresh, LIVE_MOST * sizeof(*fresh));
+	return __atomic_load_n(&blocks, __ATOMIC_ACQUIRE) != NULL;
 }
 
 void large_blocks_forget(void)
 {
 	intern_forget(&rows);
-	memset(blocks, 0, places_used * sizeof(*blocks));
+	if (places_used)
+		memset(blocks, 0, places_used * sizeof(*blocks));
 	places_used = 0;
 	looked_ticks = 0;
 }
@@ -99,7 +113,7 @@ static void raise_places(unsigned count)
 
 static void remember(uintptr_t start, size_t bytes, struct large_row *row)
 {
-	for (unsigned i = 0; i < LIVE_MOST; i++) {
+	for (unsigned i = 0; need_blocks() && i < LIVE_MOST; i++) {
 		uintptr_t none = 0;
 		if (__atomic_load_n(&blocks[i].start, __ATOMIC_RELAXED) ||
 		    !__atomic_compare_exchange_n(&blocks[i].start, &none, TAKEN, false,
@@ -164,22 +178,42 @@ void large_block_ended(const struct large_ending *ending)
 	counter_add_shared(&row->backed_bytes, ending->backed_bytes);
 }
 
-void large_block_filled(uintptr_t address, uint64_t bytes)
+/* The first page has the head of a block that was mapped on its own. */
+static uint64_t bytes_within(const struct block *block, uintptr_t address, uint64_t bytes)
+{
+	uintptr_t start = __atomic_load_n(&block->start, __ATOMIC_ACQUIRE);
+	if (start <= TAKEN)
+		return 0;
+	uintptr_t end = (start + block->bytes + PAGE_BYTES - 1) & -PAGE_BYTES;
+	start &= -PAGE_BYTES;
+	uintptr_t from = address > start ? address : start;
+	uintptr_t to = address + bytes < end ? address + bytes : end;
+	return from < to ? to - from : 0;
+}
+
+static void filled(uintptr_t address, uint64_t bytes)
 {
 	static unsigned last; /* the block that the fault before this one was in */
 	unsigned used = __atomic_load_n(&places_used, __ATOMIC_ACQUIRE);
 	unsigned first = __atomic_load_n(&last, __ATOMIC_RELAXED);
+	address &= -PAGE_BYTES;
+	/* A huge page may lie in several. */
 	for (unsigned k = 0; k < used; k++) {
-		unsigned i = first + k < used ? first + k : first + k - used;
-		/* The head of a block that was mapped on its own is on its first page. */
-		uintptr_t start = __atomic_load_n(&blocks[i].start, __ATOMIC_ACQUIRE);
-		uintptr_t page = start & -PAGE_BYTES;
-		if (start <= TAKEN || address - page >= start - page + blocks[i].bytes)
+		unsigned i = (first + k) % used;
+		uint64_t within = bytes_within(&blocks[i], address, bytes);
+		if (!within)
 			continue;
-		counter_add_shared(&blocks[i].row->faulted_bytes, bytes);
+		counter_add_shared(&blocks[i].row->faulted_bytes, within);
 		__atomic_store_n(&last, i, __ATOMIC_RELAXED);
-		return;
+		if (within == bytes)
+			return;
 	}
+}
+
+bool large_blocks_init(void)
+{
+	reasons_filled = filled;
+	return intern_init(&rows, SLOTS);
 }
 
 /* Anew each time: an exec that fails is no end after all. */

@@ -41,9 +41,6 @@ struct large_ending large_block_look(const void *p);
 /* It is no more, or won't be when the real function is called. */
 void large_block_ended(const struct large_ending *ending);
 
-/* Memory was given to a page at an address. Async-signal-safe. */
-void large_block_filled(uintptr_t address, uint64_t bytes);
-
 /* The record ends: looks behind those that are live. */
 void large_blocks_finish(void);
 
