@@ -325,6 +325,9 @@ static const struct field coverage_fields[] = {
     FIELD(NUMBER, stacks_checked),
     FIELD(NUMBER, stacks_wrong),
     FIELD(NUMBER, stacks_skipped),
+    FIELD_SINCE(NUMBER, allocations_folded),
+    FIELD_SINCE(NUMBER, blocks_unknown),
+    FIELD_SINCE(NUMBER, large_blocks_folded),
 };
 SHAPE(coverage_shape, OF, coverage_fields);
 #undef OF

@@ -137,6 +137,28 @@ static void say_places_cut(struct unseen *unseen, const struct trace *trace)
 				amount_count(places).text, places == 1 ? "" : "s"));
 }
 
+static void say_blocks(struct unseen *unseen, const struct trace *trace)
+{
+	uint64_t allocations = 0, blocks = 0, large = 0;
+
+	for (size_t i = 0; i < trace->processes.count; i++) {
+		const struct coverage *coverage = &trace->processes.items[i].coverage;
+		allocations = number_add(allocations, coverage->allocations_folded);
+		blocks = number_add(blocks, coverage->blocks_unknown);
+		large = number_add(large, coverage->large_blocks_folded);
+	}
+	if (allocations || blocks)
+		say(unseen,
+		    arena_print(unseen->arena,
+				"%s allocations are missing by stack; of %s more it isn't known "
+				"whether they were freed",
+				amount_count(allocations).text, amount_count(blocks).text));
+	if (large)
+		say(unseen, arena_print(unseen->arena,
+					"%s large blocks found no room in a row of their own",
+					amount_count(large).text));
+}
+
 static void say_folded(struct unseen *unseen, const struct trace *trace)
 {
 	uint64_t objects = 0, stacks = 0, cells = 0, threads = 0, nested = 0, wrong = 0;
@@ -239,6 +261,7 @@ void report_unseen(const struct report *report)
 	for (size_t i = 0; i < trace->processes.count; i++)
 		say_process(&unseen, &trace->processes.items[i]);
 	say_folded(&unseen, trace);
+	say_blocks(&unseen, trace);
 	say_places_cut(&unseen, trace);
 	say_rings(&unseen, trace);
 	say_untraced(&unseen, trace);
