@@ -23,7 +23,7 @@
 #define WAITS	       2000    /* of 50 us, for a thread that has the lock */
 
 /* When each of the numbers in the set of pages was made. In a child, those of its parent too. */
-static uint64_t made_ns[FORK_NUMBERS + 1];
+static uint64_t *made_ns;
 static uint16_t last_number;
 #define NUMBER_LONG_AGO 1 /* there were too many since */
 
@@ -162,6 +162,16 @@ static void add_run(struct fork_record *record, const struct fork_run *run)
 		fold(run->what == FORK_WRITTEN ? &record->written : &record->left, run);
 }
 
+/* Most processes never fork. */
+static bool has_memory(void)
+{
+	const size_t bytes = (FORK_NUMBERS + 1) * sizeof(*made_ns);
+	if (!made_ns)
+		made_ns = raw_mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return made_ns != NULL;
+}
+
 static void look(void)
 {
 	next.time_ns = clock_ns(CLOCK_MONOTONIC);
@@ -171,8 +181,10 @@ static void look(void)
 	if (!take_lock())
 		return;
 	__atomic_store_n(&making, 1, __ATOMIC_RELEASE);
-	next.number = new_number();
-	next.look = fork_pages_look(next.number, &next.present);
+	if (has_memory()) {
+		next.number = new_number();
+		next.look = fork_pages_look(next.number, &next.present);
+	}
 	looked_ns = next.time_ns;
 	unsure = next.look != FORK_LOOKED;
 	if (unsure)
@@ -194,7 +206,9 @@ static void prepare(void)
 	next.record = add_record(FORK_PARENT, 0);
 	next.seen = true;
 	/* By this moment both sides know the fork, and what it left shared. */
-	next.time_ns = made_ns[next.number] = clock_ns(CLOCK_MONOTONIC);
+	next.time_ns = clock_ns(CLOCK_MONOTONIC);
+	if (made_ns)
+		made_ns[next.number] = next.time_ns;
 	if (next.record)
 		next.record->time_ns = next.time_ns;
 	signals_release(before);
@@ -377,7 +391,7 @@ bool forks_written(const struct fault *fault, uint32_t mapping, struct fault_sum
 		return false;
 	struct fork_page page = fork_pages_find(number);
 	/* It is told of late, and had been dealt with before the page was shared. */
-	if (fault->time_ns < made_ns[page.since])
+	if (page.since && fault->time_ns < made_ns[page.since])
 		page.since = 0;
 	if (page.since && !(page.huge && reused_huge(number, sums)))
 		write_one(fault, mapping, page, sums);
