@@ -19,7 +19,7 @@
 
 enum { JSON, SORT, LIMIT_ROWS, BY, COLOR };
 #define TABLE_NAMES                                                                                \
-	"process, untraced, call, object, flow, stack, memory, fault, mapping, allocation"
+	"process, untraced, call, object, flow, stack, memory, fault, fork, mapping, allocation"
 static const struct command_option options[] = {
     [JSON] = {"json", 0, NULL, "print the merged, symbolised trace as JSON"},
     [SORT] = {"sort", 's', "COLUMN", "order rows by this column, default copied_bytes"},
@@ -36,11 +36,17 @@ static const struct {
 	void (*print)(const struct report *);
 	bool only_if_several;
 } tables[] = {
-    {"process", report_processes, true}, {"untraced", report_untraced, false},
-    {"call", report_calls, false},	 {"object", report_objects, false},
-    {"flow", report_flows, false},	 {"stack", report_stacks, false},
-    {"memory", report_memory, true},	 {"fault", report_faults, false},
-    {"mapping", report_mappings, false}, {"allocation", report_allocations, false},
+    {"process", report_processes, true},
+    {"untraced", report_untraced, false},
+    {"call", report_calls, false},
+    {"object", report_objects, false},
+    {"flow", report_flows, false},
+    {"stack", report_stacks, false},
+    {"memory", report_memory, true},
+    {"fault", report_faults, false},
+    {"fork", report_forks, false},
+    {"mapping", report_mappings, false},
+    {"allocation", report_allocations, false},
 };
 #define TABLES (sizeof(tables) / sizeof(*tables))
 

@@ -31,6 +31,7 @@ void report_objects(const struct report *report);
 void report_stacks(const struct report *report);
 void report_flows(const struct report *report);
 void report_faults(const struct report *report);
+void report_forks(const struct report *report);
 void report_memory(const struct report *report);
 void report_mappings(const struct report *report);
 void report_allocations(const struct report *report);
