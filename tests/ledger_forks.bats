@@ -56,6 +56,10 @@ shared_pages() {
 	shared_pages grandchild
 }
 
+@test "who unmaps pages or gives them back shares them no more" {
+	shared_pages dropped
+}
+
 @test "a page is shared with an orphan though its parent's end was waited for" {
 	shared_pages orphan
 }
