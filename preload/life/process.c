@@ -284,8 +284,9 @@ void process_watch_faults(void)
 {
 	int error;
 	faults_start(rewriting.acts || dispatch_state() == EXHAUSTIVE_ON);
+	enum faults_level level = faults_level(&error);
 	if (recording_state.recording && !environment_of_traced())
-		tell_level(faults_level(&error), error);
+		tell_level(level, error);
 }
 
 void recording_absent(void)

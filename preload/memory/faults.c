@@ -8,6 +8,7 @@
 #include "memory/fault_cells.h"
 #include "memory/faults_state.h"
 #include "memory/own_stack.h"
+#include "region/own_faults.h"
 #include "region/signals.h"
 #include "span/span.h"
 
@@ -120,7 +121,14 @@ static void empty(void *argument)
 void faults_empty(struct locals *locals, const struct faulted *open)
 {
 	struct emptying emptying = {faults_state_of(locals), open};
+	struct rusage before = {.ru_minflt = -1};
+	uint64_t written = span_faults_written(), own = self.own_faults;
+	/* Those that we have the kernel take as it tells us what there is aren't sampled. */
+	if (faults_settings.level == FAULTS_USER && self.faults_written)
+		own_faults_begin(&before);
 	own_stack_run(locals, empty, &emptying);
+	own_faults_end_but(&before, (span_faults_written() - written) / SAMPLE_BYTES +
+					self.own_faults - own);
 }
 
 bool faults_take_ring(struct faults_state *state)

@@ -10,7 +10,7 @@
 
 #include "abi/counter.h"
 #include "abi/raw.h"
-#include "region/live.h"
+#include "region/thread.h"
 
 #include <sys/resource.h>
 
@@ -20,16 +20,24 @@ static inline void own_faults_begin(struct rusage *before)
 		before->ru_minflt = -1;
 }
 
-/* The same thread, after what it did in one system call. */
-static inline void own_faults_end(const struct rusage *before)
+/* The same thread, after what it did; `otherwise` of them are told of by other means. */
+static inline void own_faults_end_but(const struct rusage *before, uint64_t otherwise)
 {
 	struct rusage after;
 	if (before->ru_minflt < 0 || RAW_2(SYS_getrusage, RUSAGE_THREAD, &after) < 0)
 		return;
-	counter_add_shared(&live.region->own_minor,
-			   (uint64_t)(after.ru_minflt - before->ru_minflt));
+	uint64_t minor = (uint64_t)(after.ru_minflt - before->ru_minflt);
+	minor = minor > otherwise ? minor - otherwise : 0;
+	self.own_faults += minor;
+	counter_add_shared(&live.region->own_minor, minor);
 	counter_add_shared(&live.region->own_major,
 			   (uint64_t)(after.ru_majflt - before->ru_majflt));
+}
+
+/* The same, where it was one system call. */
+static inline void own_faults_end(const struct rusage *before)
+{
+	own_faults_end_but(before, 0);
 }
 
 #endif

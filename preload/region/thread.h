@@ -88,6 +88,7 @@ struct self {
 	/* Of region/kernel_io.c: what it has read itself, and whether it is about to end. */
 	uint64_t own_read_bytes;
 	bool figures_kept;
+	uint64_t own_faults; /* of region/own_faults.h */
 	/*
 	 * How much the kernel has written to this thread's ring of page faults,
 	 * which it counts there, or NULL; and beyond what it should be emptied.

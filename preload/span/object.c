@@ -113,7 +113,6 @@ object_ref object_find_out(int fd)
 
 	if (!nested)
 		bookkeeping_begin((uintptr_t)small);
-	*(volatile char *)name = 0; /* so that the page is there before the kernel writes to it */
 	enum kind kind = identify(fd, accepted, name, room, &bytes);
 	object_ref object = intern(kind, name, bytes);
 	if (remembered && kind != KIND_CLOSED && bytes < room)

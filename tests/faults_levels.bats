@@ -1,0 +1,111 @@
+# faults_levels.bats - page faults as well as the kernel lets them be seen, and never more or fewer than it counts.
+load helpers/common
+
+# Prints "LEVEL MINOR MAJOR ..." of each process of the traces: what has no row, and "adds up" where all the figures do.
+accounts() {
+	jq -r '.processes[] | .faults as $f | [$f.level, $f.unattributed_minor, $f.unattributed_major,
+		if $f.minor == $f.before_minor + $f.own_minor + $f.attributed_minor + $f.unattributed_minor
+			and $f.major == $f.before_major + $f.own_major + $f.attributed_major + $f.unattributed_major
+			and $f.attributed_minor == ([$f.rows[].minor] | add // 0)
+			and $f.attributed_major == ([$f.rows[].major] | add // 0)
+		then "adds up" else $f end] | join(" ")' "$TRACES"/*.json
+}
+
+# Prints what a jq expression says of the rows of the one trace.
+of_rows() {
+	only_trace
+	jq -c ".processes[0].faults.rows | $1" "$trace"
+}
+
+setup() {
+	build_program faults_level
+	level=$program
+	build_program faults_taken
+}
+
+# Runs the program at a level, touching so many pages.
+at_level() {
+	forget_traces
+	LIBRARY=$LIBRARY TRACES=$TRACES run -0 --separate-stderr "$level" "$1" \
+		env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "${@:3}" "$program" "$2"
+	assert_output ""
+}
+
+@test "with the right to look at the kernel every page fault has a row, and those of a call are its own" {
+	run -0 traced "$program" 3000
+	assert_output ""
+	run -0 accounts
+	[[ $output == "A "* ]] && skip "this user may not look at the kernel"
+	assert_output "A+ 0 0 adds up"
+	run -0 of_rows '[.[] | select(.call == "read") | .minor] | add'
+	assert_output 64
+}
+
+@test "without that right too" {
+	at_level A 3000
+	assert_equal "$stderr" ""
+	run -0 accounts
+	assert_output "A 0 0 adds up"
+	run -0 of_rows '[.[] | select(.call == "read") | .minor] | add'
+	assert_output 64
+}
+
+@test "a thousand pages more are a thousand page faults more, at each level that sees them" {
+	local one more less
+	for one in A A+; do
+		at_level $one 1500
+		less=$(of_rows 'map(select(.reason == "zero_fill" and .call == null) | .minor) | add')
+		at_level $one 2500
+		more=$(of_rows 'map(select(.reason == "zero_fill" and .call == null) | .minor) | add')
+		assert_equal $((more - less)) 1000
+	done
+}
+
+@test "where an event can't be had, or has no memory, faults are counted, and one line says what would help" {
+	at_level C 300
+	assert_equal "${#stderr_lines[@]}" 1
+	assert_regex "$stderr" '^copytrace: page faults are counted, .*perf_event_open: Permission denied; set kernel.perf_event_paranoid to 2 or less'
+	run -0 accounts
+	assert_output --regexp '^C [1-9][0-9]* 0 adds up$'
+	at_level B 300
+	assert_equal "${#stderr_lines[@]}" 1
+	assert_regex "$stderr" '^copytrace: page faults are counted, .*raise ulimit -l or kernel.perf_event_mlock_kb'
+	run -0 accounts
+	assert_output --regexp '^B [1-9][0-9]* 0 adds up$'
+	at_level C 300 COPYTRACE_OPTIONS=quiet
+	assert_equal "$stderr" ""
+}
+
+@test "the line comes once for all that a program executes" {
+	forget_traces
+	run -0 --separate-stderr "$level" C env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" sh -c 'true; /bin/true; /bin/true & wait'
+	assert_equal "${#stderr_lines[@]}" 1
+}
+
+@test "a filter that kills for perf_event_open kills nobody" {
+	at_level kills 300
+	run -0 accounts
+	assert_output --regexp '^C [1-9][0-9]* 0 adds up$'
+}
+
+@test "on request they are counted only, and no event is opened" {
+	traces_directory
+	run -0 strace -f -e trace=perf_event_open -o "$BATS_TEST_TMPDIR/strace" \
+		env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" COPYTRACE_FAULTS=count "$program" 300
+	run -0 accounts
+	assert_output --regexp '^count [1-9][0-9]* 0 adds up$'
+	run -1 grep perf_event_open "$BATS_TEST_TMPDIR/strace"
+}
+
+@test "on request each fault has its stack" {
+	local one
+	for one in A A+; do
+		at_level $one 200 COPYTRACE_FAULTS=stacks
+		run -0 accounts
+		assert_output --regexp ' 0 0 adds up$'
+		only_trace
+		run -0 jq -c '. as $t | [.processes[0].faults.rows[] | select(.call == null and .stack) |
+			select(($t.stacks[.stack] | map($t.frames[.].function)) as $f | $f[0] == "take" and $f[1] == "main") | .minor] | add' "$trace"
+		assert_output --regexp '^(199|20[0-2])$'
+	done
+}
