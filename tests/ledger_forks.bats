@@ -60,6 +60,10 @@ shared_pages() {
 	shared_pages dropped
 }
 
+@test "pages are shared wherever they are moved" {
+	shared_pages moved
+}
+
 @test "a page is shared with an orphan though its parent's end was waited for" {
 	shared_pages orphan
 }

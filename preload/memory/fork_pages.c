@@ -5,6 +5,7 @@
 #include "memory/fork_pages.h"
 
 #include "abi/raw.h"
+#include "memory/fork_moves.h"
 #include "memory/pagemap.h"
 
 #include <stddef.h>
@@ -72,6 +73,12 @@ static uint16_t *key_of(uint64_t page)
 /* The earlier fork since which a page is shared, and still is as far as is known, or `number`. */
 static uint16_t key_before(uint64_t page, uint32_t *at, uint16_t number)
 {
+	uint64_t origin = fork_moves_origin(page);
+	if (origin != page) {
+		const uint16_t *key = origin != NO_PAGE ? key_of(origin) : NULL;
+		/* From this fork on it has another name than others have for it. */
+		return key && NUMBER(*key) && !(*key & KEY_ALONE) ? FORK_LONG_AGO : number;
+	}
 	while (current && *at < current->ranges &&
 	       current->range[*at].from + current->range[*at].pages <= page)
 		++*at;
@@ -120,6 +127,7 @@ enum fork_look fork_pages_look(uint16_t number, uint64_t *present)
 	}
 	raw_close(fd);
 	*present = set->pages;
+	fork_moves_forget();
 	if (!fits)
 		return FORK_TOO_MANY;
 	current = set;
@@ -128,6 +136,7 @@ enum fork_look fork_pages_look(uint16_t number, uint64_t *present)
 
 void fork_pages_forget(void)
 {
+	fork_moves_forget();
 	current = NULL;
 }
 
@@ -184,6 +193,8 @@ static void look_who_else(struct pagemap *map, const struct range *range, uintpt
 	for (uint32_t k = 0; k < range->pages; k++) {
 		uint16_t *key = &current->key[range->key + k];
 		if (!NUMBER(*key) || *key & (KEY_ALONE | KEY_HUGE))
+			continue;
+		if (fork_moves_origin(range->from + k) != range->from + k)
 			continue;
 		uint64_t entry = pagemap_entry(map, (range->from + k) * PAGE_BYTES, last);
 		if (!(entry & PAGEMAP_PRESENT) || !(entry & PAGEMAP_EXCLUSIVE))

@@ -13,7 +13,8 @@
 
 #include <stdbool.h>
 
-#define FORK_NUMBERS 16383 /* 0 is none */
+#define FORK_NUMBERS  16383 /* 0 is none */
+#define FORK_LONG_AGO 1	    /* or one since which it can't be known any more */
 
 struct fork_page {
 	uint16_t since; /* the number of a fork; 0: the page isn't shared */

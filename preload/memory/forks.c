@@ -8,6 +8,7 @@
 #include "abi/clock.h"
 #include "abi/counter.h"
 #include "abi/raw.h"
+#include "memory/fork_moves.h"
 #include "memory/fork_pages.h"
 #include "memory/faults.h"
 #include "memory/mappings.h"
@@ -17,15 +18,16 @@
 #include "region/signals.h"
 #include "region/thread.h"
 
-#define HUGE_PAGES     512ul
-#define RUN_PAGES_MOST 256u    /* in a run, and no pause as long as this: so that */
-#define PAUSE_NS       100000u /* its two times say enough */
-#define WAITS	       2000    /* of 50 us, for a thread that has the lock */
+#define HUGE_PAGES	  512ul
+#define RUN_PAGES_MOST	  256u	  /* in a run, and no pause as long as this: so that */
+#define PAUSE_NS	  100000u /* its two times say enough */
+#define GIVING_UP_NS	  100000u /* a call that gives up pages is yet to come, and takes so long */
+#define GIVING_UP_PAGE_NS 1000u	  /* and so long for each */
+#define WAITS		  2000	  /* of 50 us, for a thread that has the lock */
 
 /* When each of the numbers in the set of pages was made. In a child, those of its parent too. */
 static uint64_t *made_ns;
 static uint16_t last_number;
-#define NUMBER_LONG_AGO 1 /* there were too many since */
 
 static int32_t lock;	/* the thread that has it, or 0 */
 static uint32_t making; /* the set is being made: a child that is forked now can't use it */
@@ -68,11 +70,11 @@ static void give_lock(void)
 static uint16_t new_number(void)
 {
 	if (last_number == FORK_NUMBERS) {
-		fork_pages_since(NUMBER_LONG_AGO);
+		fork_pages_since(FORK_LONG_AGO);
 		last_number = 0;
 	}
 	if (!last_number)
-		last_number = NUMBER_LONG_AGO;
+		last_number = FORK_LONG_AGO;
 	return ++last_number;
 }
 
@@ -320,10 +322,10 @@ void forks_reaped(int32_t pid)
 	signals_release(before);
 }
 
-static void write_one(const struct fault *fault, uint32_t mapping, struct fork_page page,
-		      struct fault_sums *sums)
+static void write_one(const struct fault *fault, uint32_t mapping, uint64_t number,
+		      struct fork_page page, struct fault_sums *sums)
 {
-	struct fork_run run = {.from_page = fault->address / PAGE_BYTES,
+	struct fork_run run = {.from_page = number,
 			       .pages = 1,
 			       .first_ns = fault->time_ns,
 			       .last_ns = fault->time_ns,
@@ -356,13 +358,13 @@ static void write_one(const struct fault *fault, uint32_t mapping, struct fork_p
 
 /* Shared, it would have been split before the first page of it was copied (mm/huge_memory.c,
  * do_huge_pmd_wp_page()). */
-static bool reused_huge(uint64_t page, struct fault_sums *sums)
+static bool reused_huge(uint64_t there, uint64_t page, struct fault_sums *sums)
 {
 	static uint64_t split; /* the one that was seen to be, last */
 	uint64_t first = page & -HUGE_PAGES, pages = 0;
 	if (first == split)
 		return false;
-	if (!fork_pages_is_huge(page)) {
+	if (!fork_pages_is_huge(there)) {
 		split = first;
 		return false;
 	}
@@ -379,7 +381,7 @@ static bool reused_huge(uint64_t page, struct fault_sums *sums)
 
 bool forks_written(const struct fault *fault, uint32_t mapping, struct fault_sums *sums)
 {
-	const uint64_t number = fault->address / PAGE_BYTES;
+	uint64_t number = fault->address / PAGE_BYTES;
 	struct fork_record *record = last_record(&(uint32_t){0});
 	if (!record)
 		return false;
@@ -389,12 +391,13 @@ bool forks_written(const struct fault *fault, uint32_t mapping, struct fault_sum
 	}
 	if (!take_lock())
 		return false;
+	number = fork_moves_origin(number);
 	struct fork_page page = fork_pages_find(number);
 	/* It is told of late, and had been dealt with before the page was shared. */
 	if (page.since && fault->time_ns < made_ns[page.since])
 		page.since = 0;
-	if (page.since && !(page.huge && reused_huge(number, sums)))
-		write_one(fault, mapping, page, sums);
+	if (page.since && !(page.huge && reused_huge(fault->address / PAGE_BYTES, number, sums)))
+		write_one(fault, mapping, number, page, sums);
 	give_lock();
 	return page.since != 0;
 }
@@ -404,23 +407,64 @@ bool forks_unsure(void)
 	return unsure;
 }
 
-void forks_left(uintptr_t start, uintptr_t end)
+static void leave(struct fork_record *record, struct fork_run *run, const struct page_range *range)
+{
+	const uint64_t end = range->from + range->pages;
+	for (uint64_t page = fork_pages_next(range->from); page < end;
+	     page = fork_pages_next(page + 1)) {
+		run->from_page = page;
+		run->since_ns = made_ns[fork_pages_find(page).since];
+		fork_pages_take(page);
+		add_run(record, run);
+	}
+}
+
+/* What is there, but for what has moved away, and what has moved there. */
+static void leave_all(struct fork_record *record, const struct page_range *range)
 {
 	struct fork_run run = {.what = FORK_LEFT, .pages = 1};
-	struct fork_record *record = last_record(&run.fork);
+	struct page_range part;
+	last_record(&run.fork);
+	run.first_ns = clock_ns(CLOCK_MONOTONIC);
+	run.last_ns = run.first_ns + GIVING_UP_NS + range->pages * GIVING_UP_PAGE_NS;
+	for (unsigned i = 0; fork_moves_part(range, i, &part); i++)
+		leave(record, &run, &part);
+	for (uint64_t page = fork_pages_next(range->from); page < range->from + range->pages;
+	     page = fork_pages_next(page + 1))
+		if (fork_moves_origin(page) == page)
+			leave(record, &run, &(struct page_range){page, 1});
+}
+
+void forks_left(uintptr_t start, uintptr_t end)
+{
+	struct fork_record *record = last_record(&(uint32_t){0});
+	const struct page_range range = {start / PAGE_BYTES,
+					 (end + PAGE_BYTES - 1) / PAGE_BYTES - start / PAGE_BYTES};
 	/* Nothing was ever shared by most. */
-	if (!record)
+	if (!record || unsure)
 		return;
 	uint64_t before = signals_hold();
 	if (take_lock()) {
-		const uint64_t last = (end + PAGE_BYTES - 1) / PAGE_BYTES;
-		run.first_ns = run.last_ns = clock_ns(CLOCK_MONOTONIC);
-		for (uint64_t page = fork_pages_next(start / PAGE_BYTES); page < last;
-		     page = fork_pages_next(page + 1)) {
-			run.from_page = page;
-			run.since_ns = made_ns[fork_pages_find(page).since];
-			fork_pages_take(page);
-			add_run(record, &run);
+		leave_all(record, &range);
+		give_lock();
+	}
+	signals_release(before);
+}
+
+void forks_moved(uintptr_t from, uintptr_t to, size_t bytes)
+{
+	const uint64_t pages = (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
+	if (!last_record(&(uint32_t){0}) || unsure)
+		return;
+	uint64_t before = signals_hold();
+	if (take_lock()) {
+		uint64_t first = fork_pages_next(from / PAGE_BYTES);
+		bool any = first < from / PAGE_BYTES + pages ||
+			   fork_moves_origin(from / PAGE_BYTES) != from / PAGE_BYTES;
+		/* Else nothing is known any more, of any page, until the next fork. */
+		if (any && !fork_moves_add(from / PAGE_BYTES, to / PAGE_BYTES, pages)) {
+			fork_pages_forget();
+			unsure = true;
 		}
 		give_lock();
 	}

@@ -12,6 +12,8 @@
 
 #include "memory/fault.h"
 
+#include <stddef.h>
+
 /* Just before libc makes a fork, in the thread that makes it; and just after it in the parent. */
 void forks_prepare(void);
 void forks_made(void);
@@ -40,5 +42,8 @@ bool forks_unsure(void);
 
 /* The process is about to give up [start, end), and with it what it shares there. */
 void forks_left(uintptr_t start, uintptr_t end);
+
+/* It has them at another place, after mremap(). */
+void forks_moved(uintptr_t from, uintptr_t to, size_t bytes);
 
 #endif

@@ -211,7 +211,6 @@ static void moving(struct mapping_call *call, const long a[6])
 	faults_drain();
 	if (a[3] & MREMAP_FIXED)
 		leave((uintptr_t)a[4], page_up((uintptr_t)a[4] + (size_t)a[2]));
-	forks_left(from, until);
 	if (until == from)
 		until += PAGE_BYTES; /* shared memory is mapped once more, and stays */
 	take_moving(call, from, until);
@@ -222,6 +221,10 @@ static void moved(const struct mapping_call *call, const long a[6], long r)
 	uintptr_t from = (uintptr_t)a[0], to = (uintptr_t)r, busy;
 	size_t old_bytes = page_up((size_t)a[1]), bytes = page_up((size_t)a[2]);
 	struct area area = call->moving;
+	if (bytes < old_bytes)
+		forks_left(from + bytes, from + old_bytes);
+	if (from != to)
+		forks_moved(from, to, old_bytes < bytes ? old_bytes : bytes);
 	if (!begin(&busy))
 		return;
 	if (from == to && bytes < old_bytes)

@@ -26,7 +26,7 @@
 enum result { COPIES, REUSES };
 
 static char *block;
-static size_t block_pages;
+static size_t block_pages, block_page; /* the first, by number, when it was made */
 static size_t copied, reused;
 static int turn[2], back[2]; /* pipes: to the child, to the parent */
 
@@ -55,8 +55,8 @@ static void write_pages(size_t first, size_t pages, enum result result)
 
 static void say(const char *who)
 {
-	dprintf(1, "PAGES %s %d %zu %zu %zu %zu\n", who, getpid(), (uintptr_t)block / PAGE,
-		block_pages, copied, reused);
+	dprintf(1, "PAGES %s %d %zu %zu %zu %zu\n", who, getpid(), block_page, block_pages, copied,
+		reused);
 }
 
 static void leave(const char *who)
@@ -241,6 +241,36 @@ static void dropped(void)
 	wait_for(pid);
 }
 
+/* Elsewhere in memory the child's pages are shared as they were. */
+static void moved(void)
+{
+	size_t half = block_pages / 2;
+	pid_t pid = child();
+	if (!pid) {
+		for (int i = 0; i < 3; i++) {
+			char *to = must(mmap(NULL, 2 * block_pages * PAGE, PROT_NONE,
+					     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+			block = must(mremap(block, block_pages * PAGE, block_pages * PAGE,
+					    MREMAP_MAYMOVE | MREMAP_FIXED, to));
+		}
+		write_pages(0, half, COPIES);
+		pass(back);
+		take(turn);
+		must(munmap(block + half * PAGE, half * PAGE));
+		pass(back);
+		take(turn);
+		leave("child");
+	}
+	take(back);
+	write_pages(0, half, REUSES);
+	write_pages(half, half / 2, COPIES);
+	pass(turn);
+	take(back);
+	write_pages(half + half / 2, half / 2, REUSES);
+	pass(turn);
+	wait_for(pid);
+}
+
 /* A page that came to be after one fork is shared from the next one on. */
 static void later_pages(void)
 {
@@ -357,6 +387,7 @@ static const struct {
     {"orphan", orphan},
     {"dropped", dropped},
     {"later-pages", later_pages},
+    {"moved", moved},
     {"many-children", many_children},
     {"killed", killed},
     {"memory-lent", memory_lent},
@@ -380,6 +411,7 @@ static void make_block(const char *kind)
 	must(madvise(block, block_pages * PAGE,
 		     strcmp(kind, "huge") ? MADV_NOHUGEPAGE : MADV_HUGEPAGE));
 	memset(block, 1, block_pages * PAGE);
+	block_page = (uintptr_t)block / PAGE;
 	before = must(mmap(NULL, 16 * block_pages, PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0));
 	after = before + block_pages;
