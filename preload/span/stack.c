@@ -282,7 +282,7 @@ static struct memo_entry *find_out(struct memo *memo, uintptr_t caller, uintptr_
 	}
 
 	const struct stack *interned = live_at(&live.region->stacks, *stack);
-	unsigned set = (caller ^ caller >> 9 ^ frame >> 4) & (MEMO_SETS - 1);
+	unsigned set = MEMO_SET(caller, frame);
 	struct memo_entry *entry = &memo->entry[set][memo->next_way[set]++ % MEMO_WAYS];
 	entry->caller = 0;
 	entry->frame = frame;

@@ -43,9 +43,12 @@ struct memo_place {
 	uint32_t generation;
 };
 
+#define MEMO_SET(caller, frame) (((caller) ^ (caller) >> 9 ^ (frame) >> 4) & (MEMO_SETS - 1))
+
 struct memo {
 	struct memo_entry entry[MEMO_SETS][MEMO_WAYS];
 	uint8_t next_way[MEMO_SETS];
+	uint8_t last_way[MEMO_SETS]; /* the last to be recalled is looked at first */
 	struct memo_place place[MEMO_PLACES];
 	uint32_t hits;
 	/* The part of this thread's stack that is known to be readable from end to end. */
@@ -118,12 +121,14 @@ static inline bool memo_holds(const struct memo_entry *entry)
 static inline struct memo_entry *stack_recall(struct memo *memo, uintptr_t caller, uintptr_t frame,
 					      uint32_t *stack)
 {
-	struct memo_entry *set = memo->entry[(caller ^ caller >> 9 ^ frame >> 4) & (MEMO_SETS - 1)];
-	for (int way = 0; way < MEMO_WAYS; way++) {
-		struct memo_entry *entry = &set[way];
+	unsigned set = MEMO_SET(caller, frame);
+	for (unsigned i = 0; i < MEMO_WAYS; i++) {
+		uint8_t way = (memo->last_way[set] + i) % MEMO_WAYS;
+		struct memo_entry *entry = &memo->entry[set][way];
 		if (entry->caller != caller || entry->frame != frame ||
 		    entry->generation != live.region->generation || !memo_holds(entry))
 			continue;
+		memo->last_way[set] = way;
 		*stack = entry->stack;
 		return entry;
 	}
