@@ -116,6 +116,22 @@ report() {
 	assert_equal "${#lines[@]}" 11
 }
 
+@test "the tables of calls have page faults where those come near what was copied" {
+	made memory
+	run -0 report --by call memory.json
+	assert_line --index 1 --regexp "^ +SHARE +TO USER +ZEROED +CALLS +TIME +MINOR +CALL "
+	jq '.processes[0].by_call[] |= if .name == "read" then .zero_filled_bytes = 1048576 | .minor_faults = 256 else . end' \
+		memory.json >few.json
+	run -0 report --by call few.json
+	assert_line --index 1 --regexp "^ +SHARE +TO USER +CALLS +TIME +CALL "
+	run -0 report --by call --sort minor_faults few.json
+	assert_line --index 1 --regexp "^ +SHARE +TO USER +CALLS +TIME +MINOR +CALL "
+	# More zeros than faults could have filled are the calls' own.
+	jq '.processes[0].by_call[].minor_faults = 2' few.json >own.json
+	run -0 report --by call own.json
+	assert_line --index 1 --partial "ZEROED"
+}
+
 @test "reading into fresh memory each time is told apart from filling a buffer once" {
 	made memory
 	run -0 report memory.json

@@ -51,7 +51,8 @@ struct rows {
 
 struct rows rows_of(struct trace *trace, enum grouping grouping);
 
-/* The largest value of the column first; ties by copied bytes, returned bytes, calls, then key. */
+/* The largest value of the column first; ties by copied bytes, returned bytes, calls, minor faults,
+ * then key. */
 void rows_sort(struct rows *rows, int column);
 
 /* The rows of one layer, "library", "syscall" or "process"; they are never added up. */

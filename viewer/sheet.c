@@ -7,6 +7,9 @@
 
 #include <stdio.h>
 
+#define PAGE_BYTES    4096
+#define FAULTS_MATTER 10 /* a tenth of what was copied */
+
 static const struct {
 	int column;
 	const char *title;
@@ -55,6 +58,37 @@ static bool copied_by_several(const struct counts *counts)
 }
 
 /*
+ * Some page is always touched first inside some call. That is worth four
+ * columns where it comes near what the calls copied, or is more than page
+ * faults could have filled.
+ */
+static bool faults_matter(const struct sheet *sheet)
+{
+	uint64_t most_copied = 0, most_faulted = 0;
+
+	for (size_t i = 0; i < sheet->shown; i++) {
+		const struct row *row = &sheet->rows->items[i];
+		const uint64_t *of = row->counts.of;
+		uint64_t bytes = number_add(of[COLUMN_zero_filled_bytes], of[COLUMN_cow_bytes]);
+		if (!row->call && !row->kind)
+			return true;
+		if (bytes / PAGE_BYTES > of[COLUMN_minor_faults])
+			return true;
+		if (bytes > most_faulted)
+			most_faulted = bytes;
+		if (counts_get(&row->counts, COLUMN_COPIED) > most_copied)
+			most_copied = counts_get(&row->counts, COLUMN_COPIED);
+	}
+	return most_faulted >= most_copied / FAULTS_MATTER;
+}
+
+static bool is_of_faults(int column)
+{
+	return column == COLUMN_zero_filled_bytes || column == COLUMN_cow_bytes ||
+	       column == COLUMN_minor_faults || column == COLUMN_major_faults;
+}
+
+/*
  * Left out is what has nothing in it and what would repeat others: COPIED
  * where it is TO USER plus FROM USER, CROSSINGS where every call is one,
  * RETURNED where it tells of no library function.
@@ -63,7 +97,7 @@ static void choose_columns(struct sheet *sheet)
 {
 	const struct rows *rows = sheet->rows;
 	struct counts any = {0};
-	bool differs = false, crossings_differ = false;
+	bool differs = false, crossings_differ = false, faults = faults_matter(sheet);
 
 	for (size_t i = 0; i < sheet->shown; i++) {
 		const struct row *row = &rows->items[i];
@@ -83,6 +117,8 @@ static void choose_columns(struct sheet *sheet)
 			has = has && crossings_differ;
 		else if (column == COLUMN_calls)
 			has = sheet->report->share != COLUMN_minor_faults;
+		if (is_of_faults(column) && !faults)
+			has = false;
 		if (column == sheet->report->sort && column != COLUMN_COPIED)
 			has = true;
 		sheet->has[i] = has;
@@ -165,10 +201,13 @@ void sheet_numbers(struct sheet *sheet, const struct row *row)
 void sheet_print_title(const struct sheet *sheet, const char *title)
 {
 	bool sorts = counts_get(&sheet->rows->items[0].counts, sheet->report->sort);
+	int share = sheet->report->share;
 
 	/* Where nothing has that, it's the next column of the order that shows. */
 	print_line(STYLE_HEADING, "%s, largest %s first", title,
-		   column_name(sorts ? sheet->report->sort : COLUMN_returned_bytes));
+		   column_name(sorts			? sheet->report->sort
+			       : share == COLUMN_COPIED ? COLUMN_returned_bytes
+							: share));
 }
 
 void amount_cell(struct text_table *table, enum unit unit, uint64_t value)
