@@ -19,8 +19,7 @@ touched() {
 			"$program" "$1" "${DIRECTORY:-$BATS_TEST_TMPDIR}") >"$output" 2>&1 || status=$?
 		[ "$status" -ne 77 ] || skip "the kernel gives no huge pages now"
 		[ "$status" -eq 0 ] || { cat "$output"; return 1; }
-		local written=("$TRACES"/copytrace.touched_memory.*.json)
-		"$PYTHON" "$ROOT/tests/helpers/mapped" "${MAPPED[@]}" "${written[0]}" "$output" || {
+		"$PYTHON" "$ROOT/tests/helpers/mapped" "${MAPPED[@]}" "$output" "$TRACES"/*.json || {
 			echo "as $who:" && cat "$output"
 			return 1
 		}
@@ -28,6 +27,7 @@ touched() {
 }
 
 setup() {
+	cd "$BATS_TEST_TMPDIR" || return
 	local kind
 	kind=$(stat -f -c %T "$BATS_TEST_TMPDIR")
 	[ "$kind" = tmpfs ] && MAPPED=(--file-kind tmpfs) || MAPPED=()
@@ -79,6 +79,13 @@ setup() {
 
 @test "a page of a file that is written to privately is copied" {
 	touched file-write
+}
+
+@test "each process copies the pages of a library's data that it writes to, by the library's path" {
+	DIRECTORY=$BATS_TEST_TMPDIR/library.so
+	printf 'char data[1 << 20] = {1};\n' >library.c
+	gcc -shared -fPIC -o "$DIRECTORY" library.c
+	touched library
 }
 
 @test "shared memory of every sort is filled by who finds it empty, and by nobody else" {

@@ -390,9 +390,11 @@ void mapping_call_exit(struct mapping_call *call, long number, const long a[6], 
 	bool failed = r < 0 && r > -4096;
 	if (!recording_state.recording || !self.thread)
 		return;
-	/* What was taken for gone is still there. */
-	if (failed && number != SYS_madvise) {
-		mappings_mark_stale();
+	if (failed) {
+		/* What was taken for gone is still there. */
+		if (number == SYS_munmap || number == SYS_mremap || number == SYS_shmdt ||
+		    (number == SYS_mmap && replaces(a[3])))
+			mappings_mark_stale();
 		return;
 	}
 	switch (number) {

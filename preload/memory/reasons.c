@@ -223,12 +223,13 @@ static uintptr_t run_end(const struct fault *faults, unsigned i, unsigned count)
 
 static void account_batch(const struct fault *faults, unsigned count, struct fault_sums *all)
 {
+	uintptr_t end = 0;
 	sort(faults, count);
 	mappings_may_read();
 	if (mappings_missed())
 		pages_clear(&known);
 	pagemap_open(&pagemap);
-	for (unsigned i = 0, end = 0; i < count; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		const struct fault *fault = &faults[order[i]];
 		bool is_last = i + 1 == count || faults[order[i + 1]].address / PAGE_BYTES !=
 						     fault->address / PAGE_BYTES;

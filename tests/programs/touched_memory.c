@@ -8,6 +8,7 @@
  * What the kernel counts is asked of it: getrusage, /proc/self/smaps.
  */
 #include "must.h"
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -307,6 +308,23 @@ static void with_child(void)
 	puts("MAPPED shared_anonymous - zero_filled_bytes=0");
 }
 
+/* Each process has a copy of its own of what it writes to: the library's path is in DIRECTORY. */
+static void library(void)
+{
+	void *handle = dlopen(directory, RTLD_NOW);
+	char *data = handle ? dlsym(handle, "data") : NULL;
+	gives(data != NULL, 1);
+	fflush(stdout);
+	pid_t pid = must(fork());
+	/* The first page has others' data too, and may have been written to. */
+	write_to(data, MIB);
+	if (pid == 0)
+		_exit(0);
+	gives(waitpid(pid, NULL, 0), pid);
+	printf("MAPPED file %s file_cow~255 cow_bytes~1044480\n", directory);
+	printf("CHILD file %s file_cow~255 cow_bytes~1044480\n", directory);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -330,6 +348,7 @@ static const struct {
     {"sysv", sysv},
     {"anonymous", anonymous},
     {"with-child", with_child},
+    {"library", library},
 };
 
 int main(int argc, char **argv)
