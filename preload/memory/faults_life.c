@@ -10,6 +10,7 @@
 #include "memory/faults_state.h"
 #include "memory/urgent.h"
 #include "region/options.h"
+#include "region/signals.h"
 #include "span/span.h"
 
 #include <sys/resource.h>
@@ -94,14 +95,17 @@ static void thread_starts(void)
 		faults_empty_held(self.locals, &(struct faulted){0});
 		ring_close(&state->ring);
 	}
+	/* A signal that came before the ring is shown would be taken for the program's. */
+	uint64_t before = signals_hold();
 	if (open_ring(state, faults_settings.level == FAULTS_KERNEL, &error)) {
 		faults_cause(CAUSE_NO_RING);
-		return;
+	} else {
+		read_and_drop(state, RUSAGE_THREAD, &usage);
+		state->began_with = (uint64_t)usage.ru_minflt;
+		counter_add_shared(&live.region->threads_faulted, state->began_with);
+		show_ring(state);
 	}
-	read_and_drop(state, RUSAGE_THREAD, &usage);
-	state->began_with = (uint64_t)usage.ru_minflt;
-	counter_add_shared(&live.region->threads_faulted, state->began_with);
-	show_ring(state);
+	signals_release(before);
 }
 
 static void first_thread_starts(void)
@@ -111,6 +115,7 @@ static void first_thread_starts(void)
 	struct faults_state *state =
 	    self.thread || thread_take() ? faults_state_of(self.locals) : NULL;
 	struct rusage usage = {0};
+	uint64_t before = signals_hold();
 	int error;
 	if (faults_settings.level == FAULTS_UNSEEN && state)
 		find_level(state);
@@ -123,6 +128,7 @@ static void first_thread_starts(void)
 	} else {
 		RAW_2(SYS_getrusage, RUSAGE_SELF, &usage);
 	}
+	signals_release(before);
 	region->faults_level = faults_settings.level;
 	span_settings.brackets = faults_settings.level == FAULTS_USER	  ? BRACKETS_ALL
 				 : faults_settings.level == FAULTS_KERNEL ? BRACKETS_PINNED

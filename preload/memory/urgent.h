@@ -37,6 +37,13 @@ void urgent_awaited_by_all(const sigset_t *set);
  */
 void urgent_discard(void);
 
+/* The program is about to send a signal to this thread, most likely; two would be one. */
+static inline void urgent_sent(int signal)
+{
+	if (signal == SIGURG)
+		urgent_discard();
+}
+
 /* The same, where that mask lets it through: a call that waits would end by it. */
 void urgent_let_through(const sigset_t *mask);
 

@@ -6,6 +6,7 @@
 #include "wrap/wrapper.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
@@ -25,6 +26,10 @@ PASSED_ON(int, sigwaitinfo, (const sigset_t *set, siginfo_t *info), (set, info),
 	  urgent_awaited(set))
 PASSED_ON(int, sigtimedwait, (const sigset_t *set, siginfo_t *info, const struct timespec *time),
 	  (set, info, time), urgent_awaited(set))
+/* Of another thread's nothing can be taken away: what is sent to one that blocks it may be lost. */
+PASSED_ON(int, raise, (int signal), (signal), urgent_sent(signal))
+PASSED_ON(int, gsignal, (int signal), (signal), urgent_sent(signal))
+PASSED_ON(int, pthread_kill, (pthread_t thread, int signal), (thread, signal), urgent_sent(signal))
 PASSED_ON(int, sigpending, (sigset_t * set), (set), urgent_discard())
 PASSED_ON(int, sigsuspend, (const sigset_t *mask), (mask), urgent_let_through(mask))
 PASSED_ON(int, __sigsuspend, (const sigset_t *mask), (mask), urgent_let_through(mask))
