@@ -30,7 +30,7 @@ static __attribute__((constructor)) void start(void)
 	/* A constructor before this one may have begun the record; what we allocate isn't the
 	 * program's. */
 	self.busy = (uintptr_t)&saved;
-	self.malloc_sizes = self.free_sizes = NULL;
+	self.malloc_sizes = self.realloc_sizes = self.free_sizes = NULL;
 	real_keep_libraries();
 	allocation_start();
 	copies_start();

@@ -79,7 +79,7 @@ struct self {
 	 */
 	uintptr_t busy;
 	/* At hand for the allocation wrappers; NULL where the long way must be gone. */
-	struct size_row *malloc_sizes, *free_sizes;
+	struct size_row *malloc_sizes, *realloc_sizes, *free_sizes;
 	struct size_row *kept_malloc_sizes, *kept_free_sizes; /* likewise, where blocks are kept */
 	struct allocation *allocation;
 	/* What the last call of the allocator gave, and how much of it was asked for; else NULL. */

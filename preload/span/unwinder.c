@@ -260,7 +260,7 @@ int unwinder_capture(void **addresses, int n)
 		return 0;
 	/* The loader may allocate for libunwind's thread-local variables: not on the program's
 	 * account. */
-	self.malloc_sizes = self.free_sizes = NULL;
+	self.malloc_sizes = self.realloc_sizes = self.free_sizes = NULL;
 	uint64_t before = signals_hold();
 	__atomic_exchange_n(&self.locals->capturing, 1, __ATOMIC_SEQ_CST);
 	int found = 0;

@@ -4,20 +4,12 @@
  * By default an allocation touches three counters of its thread. Its stack, and
  * what becomes of each block, is kept only on request (memory/blocks.h).
  */
-#include "memory/blocks.h"
-#include "memory/large_blocks.h"
-#include "span/cell.h"
-#include "wrap/allocator.h"
+#include "wrap/allocation.h"
 #include "wrap/arena.h"
-#include "wrap/wrapper.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* Adds what the thread's live bytes changed by since the last time to the process's, and its peak.
- */
-static __attribute__((noinline)) void publish(struct allocation *allocation)
+void allocation_publish(struct allocation *allocation)
 {
 	struct region *region = live.region;
 	int64_t change = allocation->live_bytes - allocation->published_bytes;
@@ -35,85 +27,11 @@ static __attribute__((noinline)) void publish(struct allocation *allocation)
 	allocation->publish_low = allocation->live_bytes - ALLOCATION_SLACK_BYTES;
 }
 
-/* Each returns whether the live bytes are to be published. */
-static inline bool live_added(struct allocation *allocation, int64_t bytes)
-{
-	counter_add_signed(&allocation->live_bytes, bytes);
-	return __builtin_expect(allocation->live_bytes > allocation->publish_high, 0);
-}
-
-static inline bool live_taken(struct allocation *allocation, int64_t bytes)
-{
-	counter_add_signed(&allocation->live_bytes, -bytes);
-	return __builtin_expect(allocation->live_bytes < allocation->publish_low, 0);
-}
-
-static void live_changed(struct allocation *allocation, int64_t bytes)
-{
-	if (bytes >= 0 ? live_added(allocation, bytes) : live_taken(allocation, -bytes))
-		publish(allocation);
-}
-
-static void failed(enum call call)
+void allocation_failed(enum call call)
 {
 	struct cell *cell = cell_folded(call, STACK_NONE);
 	if (cell)
 		counter_add(&cell->column[COLUMN_errors], 1);
-}
-
-/* An allocation of n bytes was made, or refused; `bytes` is what it added to the live ones. */
-static inline void counted(enum call call, bool made, size_t n, int64_t bytes)
-{
-	struct size_row *row = span_sizes(call);
-	if (!row) {
-		cell_overflow(call,
-			      (uint64_t[COLUMNS]){[COLUMN_calls] = 1, [COLUMN_returned_bytes] = n});
-		live_changed(&self.thread->allocation, bytes);
-		return;
-	}
-	counter_add(&row->bucket[size_bucket(n)], 1);
-	if (__builtin_expect(!made, 0)) {
-		failed(call);
-		return;
-	}
-	counter_add(&row->bytes, n);
-	live_changed(&self.thread->allocation, bytes);
-}
-
-/* The thread's last call of the allocator gave this block, of n bytes as asked for. */
-static inline void given(const void *p, size_t n)
-{
-	self.last_block = p;
-	self.last_bytes = n;
-}
-
-/*
- * Whether the block that is being freed or moved was given by the thread's last
- * call of the allocator: a temporary allocation, as heaptrack defines it.
- */
-static inline bool taken_back(struct allocation *allocation, const void *p)
-{
-	bool temporary = p == self.last_block;
-	self.last_block = NULL;
-	if (temporary) {
-		counter_add(&allocation->temporary, 1);
-		counter_add(&allocation->temporary_bytes, self.last_bytes);
-	}
-	return temporary;
-}
-
-static inline bool is_large(size_t n)
-{
-	return __builtin_expect(n >= LARGE_BLOCK_BYTES, 0);
-}
-
-static void entered(enum call call, const void *p, size_t n, uintptr_t caller, uintptr_t frame)
-{
-	given(p, n);
-	if (blocks_kept)
-		blocks_enter(call, p, n, caller, frame);
-	if (is_large(n))
-		large_block_enter(call, p, n, caller, frame);
 }
 
 /* A new block at p, or NULL. */
@@ -124,12 +42,6 @@ static void allocated(enum call call, void *p, size_t n, uintptr_t caller, uintp
 		entered(call, p, n, caller, frame);
 }
 
-/* Whether a call is to be recorded. */
-static inline bool enter(uintptr_t frame)
-{
-	return span_enter(frame) && !self.busy;
-}
-
 #define RECORD(call, p, n)                                                                         \
 	do {                                                                                       \
 		if (enter(FRAME))                                                                  \
@@ -138,8 +50,6 @@ static inline bool enter(uintptr_t frame)
 
 void *wrap_malloc(size_t n);
 void *wrap_calloc(size_t count, size_t size);
-void *wrap_realloc(void *p, size_t n);
-void *wrap_reallocarray(void *p, size_t count, size_t size);
 void wrap_free(void *p);
 void *wrap_memalign(size_t alignment, size_t n);
 void *wrap_aligned_alloc(size_t alignment, size_t n);
@@ -147,11 +57,8 @@ int wrap_posix_memalign(void **p, size_t alignment, size_t n);
 void *wrap_valloc(size_t n);
 void *wrap_pvalloc(size_t n);
 
-/* What a block that takes the short way has not in its head. */
-#define CHUNK_SPECIAL (-LARGE_BLOCK_BYTES | CHUNK_MAPPED)
-
 /*
- * malloc and free have a short way, for blocks of a few bytes cost less than
+ * malloc, realloc and free have a short way, for blocks of a few bytes cost less than
  * all the questions of the long one. The long one opens it.
  */
 static void open_short_way(void)
@@ -161,6 +68,7 @@ static void open_short_way(void)
 	struct size_row *malloc_sizes = span_sizes(CALL_malloc);
 	struct size_row *free_sizes = span_sizes(CALL_free);
 	self.allocation = &self.thread->allocation;
+	self.realloc_sizes = span_sizes(CALL_realloc);
 	if (blocks_kept) {
 		self.kept_malloc_sizes = malloc_sizes;
 		self.kept_free_sizes = free_sizes;
@@ -168,16 +76,6 @@ static void open_short_way(void)
 		self.malloc_sizes = malloc_sizes;
 		self.free_sizes = free_sizes;
 	}
-}
-
-static inline bool malloc_is_short(const struct size_row *row, size_t n)
-{
-	return row && n - 1 < LARGE_BLOCK_BYTES - 1 && recording_state.recording;
-}
-
-static inline bool is_short(const void *p)
-{
-	return p && !(CHUNK_HEAD(p) & CHUNK_MAPPED);
 }
 
 /* Each returns whether the live bytes are to be published. */
@@ -198,13 +96,13 @@ static inline bool free_counted(struct size_row *row, const void *p)
 /* Called at the end, so that the short way needs no room on the stack. */
 static __attribute__((noinline)) void *malloc_published(void *p)
 {
-	publish(self.allocation);
+	allocation_publish(self.allocation);
 	return p;
 }
 
 static __attribute__((noinline)) void free_published(void *p)
 {
-	publish(self.allocation);
+	allocation_publish(self.allocation);
 	real_free(p);
 }
 
@@ -232,7 +130,7 @@ static __attribute__((noinline)) void *malloc_long_way(size_t n, uintptr_t calle
 		if (!is_short(p))
 			return malloc_recorded(p, n, caller, frame);
 		if (malloc_counted(row, p, n))
-			publish(self.allocation);
+			allocation_publish(self.allocation);
 		blocks_enter(CALL_malloc, p, n, caller, frame);
 		return p;
 	}
@@ -268,113 +166,6 @@ void *wrap_calloc(size_t count, size_t size)
 	return p;
 }
 
-static void *move_out_of_arena(void *p, size_t n)
-{
-	void *copy = real_malloc(n);
-	size_t had = arena_bytes(p);
-	if (copy)
-		memcpy(copy, p, had < n ? had : n);
-	arena_give(p);
-	return copy;
-}
-
-/* A block before it is given another size. */
-struct resizing {
-	void *p;
-	int64_t usable;
-	bool mapped; /* on its own, by glibc */
-	uint64_t entry;
-	struct large_ending large;
-};
-
-/* Of another allocator's the size may be unknown. */
-static inline bool may_be_large(int64_t usable)
-{
-	return __builtin_expect(usable >= (int64_t)LARGE_BLOCK_BYTES || !usable, 0);
-}
-
-static struct resizing resizing_begin(void *p)
-{
-	struct resizing resizing = {.p = p, .usable = usable_bytes(p)};
-	resizing.mapped = p && allocator_has_mapped(p);
-	/* Now: when it has moved its place may be another's. */
-	if (p && blocks_kept)
-		resizing.entry = blocks_take(p);
-	if (p && may_be_large(resizing.usable))
-		resizing.large = large_block_look(p);
-	return resizing;
-}
-
-/*
- * What became of its bytes. A block that was a mapping of its own and still is
- * one was moved by mremap(), which copies nothing (glibc, malloc/malloc.c).
- */
-static void resized(const struct resizing *before, void *moved, size_t n)
-{
-	struct allocation *allocation = &self.thread->allocation;
-	uint64_t bytes = (uint64_t)before->usable < n ? (uint64_t)before->usable : n;
-	if (moved == before->p) {
-		counter_add(&allocation->resized_in_place, 1);
-	} else if (before->mapped && allocator_has_mapped(moved)) {
-		counter_add(&allocation->remapped, 1);
-		counter_add(&allocation->remapped_bytes, bytes);
-	} else {
-		counter_add(&allocation->copied, 1);
-		counter_add(&allocation->copied_bytes, bytes);
-	}
-}
-
-/* realloc(p, 0) frees, and its NULL is no failure. */
-static void resizing_end(enum call call, const struct resizing *before, void *moved, size_t n,
-			 uintptr_t caller, uintptr_t frame)
-{
-	bool freed = before->p && !n && !moved;
-	bool gone = before->p && (moved || freed);
-	counted(call, moved || freed, n,
-		gone ? usable_bytes(moved) - before->usable : usable_bytes(moved));
-	if (gone) {
-		blocks_freed(before->entry, taken_back(&self.thread->allocation, before->p));
-		large_block_ended(&before->large);
-	} else {
-		blocks_put_back(before->p, before->entry);
-	}
-	if (!moved)
-		return;
-	if (gone)
-		resized(before, moved, n);
-	entered(call, moved, n, caller, frame);
-}
-
-static void *reallocated(enum call call, void *p, size_t n, uintptr_t caller, uintptr_t frame)
-{
-	if (arena_has(p))
-		return move_out_of_arena(p, n);
-	if (!enter(frame))
-		return real_realloc(p, n);
-	struct resizing resizing = resizing_begin(p);
-	if (is_large(n))
-		large_block_wanted();
-	void *moved = real_realloc(p, n);
-	if (recording_on()) /* another thread may have ended the record */
-		resizing_end(call, &resizing, moved, n, caller, frame);
-	return moved;
-}
-
-void *wrap_realloc(void *p, size_t n)
-{
-	return reallocated(CALL_realloc, p, n, CALLER, FRAME);
-}
-
-void *wrap_reallocarray(void *p, size_t count, size_t size)
-{
-	size_t bytes;
-	if (!__builtin_mul_overflow(count, size, &bytes))
-		return reallocated(CALL_reallocarray, p, bytes, CALLER, FRAME);
-	RECORD(CALL_reallocarray, NULL, 0);
-	errno = ENOMEM;
-	return NULL;
-}
-
 /* A block, or NULL, is about to be freed. */
 static void freed(void *p, int64_t usable)
 {
@@ -401,7 +192,7 @@ static __attribute__((noinline)) void free_recorded(void *p, uintptr_t frame)
 	if (!self.busy && free_is_short(row, p)) {
 		uint64_t entry = blocks_take(p);
 		if (free_counted(row, p))
-			publish(self.allocation);
+			allocation_publish(self.allocation);
 		blocks_freed(entry, taken_back(self.allocation, p));
 		real_free(p);
 		return;
