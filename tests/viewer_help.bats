@@ -83,3 +83,19 @@ COMMANDS="record report diff check recover help"
 		run ! grep -nE '^.{101}' <<<"$output"
 	done
 }
+
+@test "every table that --by takes is in the help and the manual page" {
+	local command table tables
+	for command in report diff; do
+		run -2 "$VIEWER" "$command" --by nothing a b
+		tables=${output#*--by takes }
+		tables=${tables%, not *}
+		assert_regex "$tables" '^[a-z]+(, [a-z]+)+$'
+		run -0 "$VIEWER" help "$command"
+		assert_equal "$(tr -s ' \n' ' ' <<<"$output" | grep -cF "only these tables: $tables ")" 1
+		run -0 awk "/^\.SS /{ in_it = \$2 == \"$command\" } in_it" "$ROOT/viewer/copytrace.1"
+		for table in ${tables//,/}; do
+			assert_line --regexp "^\.BR $table [,.]$"
+		done
+	done
+}

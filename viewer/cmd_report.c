@@ -25,8 +25,7 @@ static const struct command_option options[] = {
     [SORT] = {"sort", 's', "COLUMN", "order rows by this column, default copied_bytes"},
     [LIMIT_ROWS] = {"limit", 'n', "ROWS",
 		    "rows in each table, default 10 (5 stacks); 0 shows all rows and frames"},
-    [BY] = {"by", 'b', "TABLE,...",
-	    "only these tables: call, object, stack, flow, process, untraced"},
+    [BY] = {"by", 'b', "TABLE,...", "only these tables: " TABLE_NAMES},
     [COLOR] = {"color", 0, "WHEN", "auto, always or never; auto obeys NO_COLOR"},
     {0},
 };
