@@ -56,6 +56,10 @@ setup() {
 
 @test "what mmap populates is filled inside it, by faults that nobody samples" {
 	touched populate
+	run -0 jq '.totals.zero_filled_bytes >= 67108864 and
+		([.processes[].by_call[] | select(.layer == "library" and .name == "mmap") | .zero_filled_bytes] == [67108864])' \
+		"$TRACES"/*.json
+	assert_output true
 }
 
 @test "memory that mremap moves is filled once" {
@@ -93,6 +97,15 @@ setup() {
 	touched memfd
 	touched sysv
 	touched anonymous
+}
+
+@test "where libc is left alone it is seen by the program's own calls" {
+	ENVIRONMENT+=(COPYTRACE_OPTIONS=no-syscall-layer)
+	local scenario
+	# Of so few pages that a ring holds them: nothing says that it fills up then.
+	for scenario in file-unmapped file-populate shm sysv anonymous; do
+		touched "$scenario"
+	done
 }
 
 @test "of shared memory that a fork passes on nobody claims what he may not have filled" {

@@ -77,3 +77,13 @@ void fault_cells_add_own(const struct fault_sums *sums)
 	counter_add_shared(&live.region->own_minor, sums->minor);
 	counter_add_shared(&live.region->own_major, sums->major);
 }
+
+void fault_cells_add_to_call(struct cell *cell, const struct fault_sums *sums)
+{
+	if (!cell)
+		return;
+	counter_add_shared(&cell->column[COLUMN_minor_faults], sums->minor);
+	counter_add_shared(&cell->column[COLUMN_major_faults], sums->major);
+	counter_add_shared(&cell->column[COLUMN_zero_filled_bytes], sums->zero_filled_bytes);
+	counter_add_shared(&cell->column[COLUMN_cow_bytes], sums->cow_bytes);
+}

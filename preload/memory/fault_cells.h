@@ -22,6 +22,10 @@ void fault_cells_forget(void);
 /* Adds to the row of a key, which is made when first needed. Async-signal-safe. */
 void fault_cells_add(const struct fault_key *key, const struct fault_sums *sums);
 
+/* And to the row of the call inside which they were taken; of NULL there was none. */
+struct cell;
+void fault_cells_add_to_call(struct cell *call, const struct fault_sums *sums);
+
 /* The same of what is our own, and in no row. */
 void fault_cells_add_own(const struct fault_sums *sums);
 

@@ -51,16 +51,6 @@ static uint32_t noted_stack(struct faults_state *state, uint64_t position)
 	return is_its ? note->stack : STACK_NONE;
 }
 
-static void add_sums(struct cell *cell, const struct fault_sums *sums)
-{
-	if (!cell)
-		return;
-	counter_add_shared(&cell->column[COLUMN_minor_faults], sums->minor);
-	counter_add_shared(&cell->column[COLUMN_major_faults], sums->major);
-	counter_add_shared(&cell->column[COLUMN_zero_filled_bytes], sums->zero_filled_bytes);
-	counter_add_shared(&cell->column[COLUMN_cow_bytes], sums->cow_bytes);
-}
-
 static void account(struct faults_state *state, unsigned count, const struct faulted *open)
 {
 	for (unsigned first = 0, i = 0; first < count; first = i) {
@@ -76,8 +66,8 @@ static void account(struct faults_state *state, unsigned count, const struct fau
 				fault->stack = call.cell->stack;
 		}
 		struct fault_sums sums = reasons_account(&state->batch[first], i - first);
-		add_sums(call.cell, &sums);
-		add_sums(call.around, &sums);
+		fault_cells_add_to_call(call.cell, &sums);
+		fault_cells_add_to_call(call.around, &sums);
 	}
 }
 
@@ -90,8 +80,8 @@ static void account_pending(struct faults_state *state)
 		while (i < state->pendings && state->pending[i].cell == first->cell)
 			state->batch[count++] = state->pending[i++].fault;
 		struct fault_sums sums = reasons_account(state->batch, count);
-		add_sums(first->cell, &sums);
-		add_sums(first->around, &sums);
+		fault_cells_add_to_call(first->cell, &sums);
+		fault_cells_add_to_call(first->around, &sums);
 	}
 	state->pendings = 0;
 }

@@ -101,6 +101,11 @@ void mappings_mark_stale(void)
 	__atomic_store_n(&table->stale, true, __ATOMIC_RELEASE);
 }
 
+void mappings_mark_old(void)
+{
+	__atomic_store_n(&table->stale, true, __ATOMIC_RELEASE);
+}
+
 bool mappings_missed(void)
 {
 	return __atomic_exchange_n(&table->missed, false, __ATOMIC_ACQ_REL);

@@ -45,7 +45,8 @@ void mappings_pass_on(void);
  */
 bool mappings_lock(void);
 void mappings_unlock(void);
-void mappings_mark_stale(void);
+void mappings_mark_stale(void); /* nor is it known what pages have gone */
+void mappings_mark_old(void);	/* it may have changed unseen */
 
 /* All that follows needs the lock. */
 

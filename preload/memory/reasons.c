@@ -28,9 +28,15 @@ void (*reasons_filled)(uintptr_t address, uint64_t bytes);
  */
 static struct pages known;
 
+static bool is_seen_whole(void)
+{
+	return live.region->syscall_layer == SYSCALLS_ON ||
+	       live.region->exhaustive == EXHAUSTIVE_ON;
+}
+
 static bool is_known(uintptr_t address)
 {
-	return live.region->syscall_layer == SYSCALLS_ON && pages_have(&known, address);
+	return is_seen_whole() && pages_have(&known, address);
 }
 
 /* Under the lock of mappings.h. */
@@ -226,6 +232,8 @@ static void account_batch(const struct fault *faults, unsigned count, struct fau
 	uintptr_t end = 0;
 	sort(faults, count);
 	mappings_may_read();
+	if (!is_seen_whole())
+		mappings_mark_old();
 	if (mappings_missed())
 		pages_clear(&known);
 	pagemap_open(&pagemap);
@@ -304,7 +312,9 @@ uint64_t reasons_account_range(uintptr_t start, uintptr_t end, uint64_t minor, u
 				  .major = major,
 				  .zero_filled_bytes = filled * PAGE_BYTES,
 				  .cow_bytes = copied * PAGE_BYTES};
-	if (minor || major)
+	if (minor || major) {
 		fault_cells_add(&key, &sums);
+		fault_cells_add_to_call(open, &sums);
+	}
 	return pages;
 }

@@ -8,6 +8,7 @@
 #include <mqueue.h>
 #include <stdarg.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 REAL(int, open, (const char *path, int flags, mode_t mode), (path, flags, mode))
 REAL(int, openat, (int dir, const char *path, int flags, mode_t mode), (dir, path, flags, mode))
@@ -86,7 +87,10 @@ mqd_t wrap_mq_open(const char *name, int flags, ...)
 void *wrap_mremap(void *at, size_t old, size_t n, int flags, ...)
 {
 	LAST(void *, to, flags);
-	WRAPPED(mremap, void *, real_mremap(at, old, n, flags, to), NO_OBJECT, mapped(s, r, n));
+	WRAPPED(
+	    mremap, void *, real_mremap(at, old, n, flags, to),
+	    (MAPS(mremap, (long)at, (long)old, (long)n, flags, (long)to), NO_OBJECT),
+	    (mapped(s, r, n), MAPPED(mremap, r, (long)at, (long)old, (long)n, flags, (long)to)));
 }
 
 void wrap_closefrom(int first)

@@ -15,6 +15,15 @@
 #define FRAME  ((uintptr_t)__builtin_dwarf_cfa())
 
 /*
+ * Around a call that makes, moves or ends mappings, where libc was left as it was: the hook of its
+ * system call doesn't see it. The arguments are those of the system call.
+ */
+void unlayered_enter(long number, const long a[6]);
+void unlayered_exit(long number, const long a[6], long r);
+#define MAPS(name, ...)	     unlayered_enter(SYS_##name, (const long[6]){__VA_ARGS__})
+#define MAPPED(name, r, ...) unlayered_exit(SYS_##name, (const long[6]){__VA_ARGS__}, (long)(r))
+
+/*
  * The body of a wrapper: `call` is made once whatever happens, and `r`, its
  * result, is returned. object and effect as in calls.def.
  */
