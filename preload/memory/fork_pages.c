@@ -173,17 +173,19 @@ void fork_pages_retake(uint64_t page, uint16_t number)
 		*key = (uint16_t)(number | (*key & KEY_HUGE));
 }
 
-uint64_t fork_pages_next(uint64_t page)
+uint64_t fork_pages_next(uint64_t page, uint64_t end)
 {
 	uint32_t i = current ? range_behind(current, page) : 0;
-	for (; current && i < current->ranges; i++) {
+	for (; current && i < current->ranges && current->range[i].from < end; i++) {
 		const struct range *range = &current->range[i];
-		uint32_t k = page > range->from ? (uint32_t)(page - range->from) : 0;
-		for (; k < range->pages; k++)
-			if (NUMBER(current->key[range->key + k]))
-				return range->from + k;
+		uint64_t range_end = range->from + range->pages;
+		if (page < range->from)
+			page = range->from;
+		for (; page < range_end && page < end; page++)
+			if (NUMBER(current->key[range->key + (page - range->from)]))
+				return page;
 	}
-	return UINT64_MAX;
+	return end;
 }
 
 /* Of huge pages the bit tells less: who has a part of one has a share in all of it. */

@@ -40,8 +40,8 @@ struct fork_page fork_pages_find(uint64_t page);
 void fork_pages_take(uint64_t page);
 void fork_pages_retake(uint64_t page, uint16_t number);
 
-/* The first page of the set at or behind one, or UINT64_MAX. */
-uint64_t fork_pages_next(uint64_t page);
+/* The first page of the set in [page, end), or `end`. */
+uint64_t fork_pages_next(uint64_t page, uint64_t end);
 
 /*
  * Finds out with which pages the process is alone by now, and tells `found`,

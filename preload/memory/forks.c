@@ -410,8 +410,8 @@ bool forks_unsure(void)
 static void leave(struct fork_record *record, struct fork_run *run, const struct page_range *range)
 {
 	const uint64_t end = range->from + range->pages;
-	for (uint64_t page = fork_pages_next(range->from); page < end;
-	     page = fork_pages_next(page + 1)) {
+	for (uint64_t page = fork_pages_next(range->from, end); page < end;
+	     page = fork_pages_next(page + 1, end)) {
 		run->from_page = page;
 		run->since_ns = made_ns[fork_pages_find(page).since];
 		fork_pages_take(page);
@@ -423,14 +423,15 @@ static void leave(struct fork_record *record, struct fork_run *run, const struct
 static void leave_all(struct fork_record *record, const struct page_range *range)
 {
 	struct fork_run run = {.what = FORK_LEFT, .pages = 1};
+	const uint64_t end = range->from + range->pages;
 	struct page_range part;
 	last_record(&run.fork);
 	run.first_ns = clock_ns(CLOCK_MONOTONIC);
 	run.last_ns = run.first_ns + GIVING_UP_NS + range->pages * GIVING_UP_PAGE_NS;
 	for (unsigned i = 0; fork_moves_part(range, i, &part); i++)
 		leave(record, &run, &part);
-	for (uint64_t page = fork_pages_next(range->from); page < range->from + range->pages;
-	     page = fork_pages_next(page + 1))
+	for (uint64_t page = fork_pages_next(range->from, end); page < end;
+	     page = fork_pages_next(page + 1, end))
 		if (fork_moves_origin(page) == page)
 			leave(record, &run, &(struct page_range){page, 1});
 }
@@ -458,8 +459,8 @@ void forks_moved(uintptr_t from, uintptr_t to, size_t bytes)
 		return;
 	uint64_t before = signals_hold();
 	if (take_lock()) {
-		uint64_t first = fork_pages_next(from / PAGE_BYTES);
-		bool any = first < from / PAGE_BYTES + pages ||
+		uint64_t end = from / PAGE_BYTES + pages;
+		bool any = fork_pages_next(from / PAGE_BYTES, end) < end ||
 			   fork_moves_origin(from / PAGE_BYTES) != from / PAGE_BYTES;
 		/* Else nothing is known any more, of any page, until the next fork. */
 		if (any && !fork_moves_add(from / PAGE_BYTES, to / PAGE_BYTES, pages)) {
