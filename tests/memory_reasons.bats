@@ -111,3 +111,13 @@ setup() {
 @test "of shared memory that a fork passes on nobody claims what he may not have filled" {
 	touched with-child
 }
+
+@test "a handler that jumps out of calls that map leaves the mappings known" {
+	build_program jumped_mappings
+	traced "$program"
+	only_trace
+	run -0 "$PYTHON" -c 'import json, sys
+rows = json.load(open(sys.argv[1]))["processes"][0]["faults"]["rows"]
+print(sum(row["minor"] for row in rows if row["reason"] == "unknown"))' "$trace"
+	assert_output 0
+}

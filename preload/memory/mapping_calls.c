@@ -13,6 +13,7 @@
 #include "memory/pagemap.h"
 #include "memory/reasons.h"
 #include "region/recording.h"
+#include "region/signals.h"
 #include "region/thread.h"
 
 #include <sys/shm.h>
@@ -31,25 +32,38 @@
 #define MREMAP_DONTUNMAP 4
 #endif
 
-/* The table, and the thread's bookkeeping with it; false where it is somebody else's now. */
-static bool begin(uintptr_t *busy_before)
+/* What was before the table was taken: whether bookkeeping was under way, and which signals were
+ * blocked. */
+struct turn {
+	uintptr_t busy;
+	uint64_t signals;
+};
+
+static void give_back(const struct turn *turn)
 {
-	*busy_before = self.busy;
+	if (!turn->busy)
+		bookkeeping_end();
+	signals_release(turn->signals);
+}
+
+/* The table, and the thread's bookkeeping with it; false where it is somebody else's now. */
+static bool begin(struct turn *turn)
+{
+	turn->signals = signals_hold();
+	turn->busy = self.busy;
 	if (!self.busy)
-		bookkeeping_begin((uintptr_t)busy_before);
+		bookkeeping_begin((uintptr_t)turn);
 	if (mappings_lock())
 		return true;
 	mappings_mark_stale();
-	if (!*busy_before)
-		bookkeeping_end();
+	give_back(turn);
 	return false;
 }
 
-static void end(uintptr_t busy_before)
+static void end(const struct turn *turn)
 {
 	mappings_unlock();
-	if (!busy_before)
-		bookkeeping_end();
+	give_back(turn);
 }
 
 static uintptr_t page_up(uintptr_t address)
@@ -72,37 +86,37 @@ static void count_pages(const struct area *area, void *argument)
 /* What is in [start, end) is about to go. */
 static void leave(uintptr_t start, uintptr_t until)
 {
-	uintptr_t busy;
+	struct turn turn;
 	faults_drain();
 	forks_left(start, until);
-	if (!begin(&busy))
+	if (!begin(&turn))
 		return;
 	mappings_each(start, until, count_pages, NULL);
 	mappings_remove(start, until);
 	reasons_forget(start, until);
-	end(busy);
+	end(&turn);
 }
 
 /* The pages are about to go, and what they belong to stays. */
 static void leave_pages(uintptr_t start, uintptr_t until)
 {
-	uintptr_t busy;
+	struct turn turn;
 	faults_drain();
 	forks_left(start, until);
-	if (!begin(&busy))
+	if (!begin(&turn))
 		return;
 	reasons_forget(start, until);
-	end(busy);
+	end(&turn);
 }
 
 static void insert(const struct area *area)
 {
-	uintptr_t busy;
-	if (area->start >= area->end || !begin(&busy))
+	struct turn turn;
+	if (area->start >= area->end || !begin(&turn))
 		return;
 	mappings_insert(area);
 	mapping_row_mapped(area->row, 1, area->end - area->start);
-	end(busy);
+	end(&turn);
 }
 
 /*
@@ -117,17 +131,17 @@ static void populating(struct mapping_call *call)
 
 static void populated(struct mapping_call *call, uintptr_t start, uintptr_t until)
 {
-	uintptr_t busy;
+	struct turn turn;
 	if (!bracket_end(&call->bracket))
 		call->bracket.minor = call->bracket.major = 0;
-	if (!begin(&busy))
+	if (!begin(&turn))
 		return;
 	uint64_t pages =
 	    reasons_account_range(start, until, call->bracket.minor, call->bracket.major);
 	const struct area *area = mappings_find(start);
 	if (area && area->row != ROW_NONE)
 		counter_add_shared(&mapping_at(area->row)->populated_bytes, pages * PAGE_BYTES);
-	end(busy);
+	end(&turn);
 }
 
 /* mmap */
@@ -193,8 +207,8 @@ static void mapped(struct mapping_call *call, const long a[6], long r)
 
 static void take_moving(struct mapping_call *call, uintptr_t start, uintptr_t until)
 {
-	uintptr_t busy;
-	if (!begin(&busy))
+	struct turn turn;
+	if (!begin(&turn))
 		return;
 	const struct area *area = mappings_find(start);
 	if (area && area->end >= until && area->kind != MAPPING_TRACER) {
@@ -202,7 +216,7 @@ static void take_moving(struct mapping_call *call, uintptr_t start, uintptr_t un
 		call->moving.start = start;
 		call->moving.end = until;
 	}
-	end(busy);
+	end(&turn);
 }
 
 static void moving(struct mapping_call *call, const long a[6])
@@ -218,14 +232,15 @@ static void moving(struct mapping_call *call, const long a[6])
 
 static void moved(const struct mapping_call *call, const long a[6], long r)
 {
-	uintptr_t from = (uintptr_t)a[0], to = (uintptr_t)r, busy;
+	uintptr_t from = (uintptr_t)a[0], to = (uintptr_t)r;
+	struct turn turn;
 	size_t old_bytes = page_up((size_t)a[1]), bytes = page_up((size_t)a[2]);
 	struct area area = call->moving;
 	if (bytes < old_bytes)
 		forks_left(from + bytes, from + old_bytes);
 	if (from != to)
 		forks_moved(from, to, old_bytes < bytes ? old_bytes : bytes);
-	if (!begin(&busy))
+	if (!begin(&turn))
 		return;
 	if (from == to && bytes < old_bytes)
 		reasons_forget(from + bytes, from + old_bytes);
@@ -239,20 +254,21 @@ static void moved(const struct mapping_call *call, const long a[6], long r)
 		mappings_insert(&area);
 	if (bytes > old_bytes)
 		mapping_row_mapped(area.row, 0, bytes - old_bytes);
-	end(busy);
+	end(&turn);
 }
 
 /* madvise */
 
 static void advised(struct mapping_call *call, const long a[6])
 {
-	uintptr_t start = (uintptr_t)a[0], until = page_up(start + (size_t)a[1]), busy;
+	uintptr_t start = (uintptr_t)a[0], until = page_up(start + (size_t)a[1]);
+	struct turn turn;
 	if (call->populates)
 		populated(call, start, until);
-	if ((a[2] != MADV_HUGEPAGE && a[2] != MADV_NOHUGEPAGE) || !begin(&busy))
+	if ((a[2] != MADV_HUGEPAGE && a[2] != MADV_NOHUGEPAGE) || !begin(&turn))
 		return;
 	mappings_mark(start, until, AREA_HUGE, a[2] == MADV_HUGEPAGE);
-	end(busy);
+	end(&turn);
 }
 
 static void advising(struct mapping_call *call, const long a[6])
@@ -276,19 +292,21 @@ static void advising(struct mapping_call *call, const long a[6])
 
 static void shrinking(uintptr_t to)
 {
-	uintptr_t busy, heap_start, heap_end = 0;
-	if (!to || !begin(&busy))
+	uintptr_t heap_start, heap_end = 0;
+	struct turn turn;
+	if (!to || !begin(&turn))
 		return;
 	heap_end = mappings_heap(&heap_start);
-	end(busy);
+	end(&turn);
 	if (page_up(to) < heap_end)
 		leave(page_up(to), heap_end);
 }
 
 static void shrunk_or_grown(uintptr_t to)
 {
-	uintptr_t busy, start;
-	if (!begin(&busy))
+	uintptr_t start;
+	struct turn turn;
+	if (!begin(&turn))
 		return;
 	uintptr_t heap_end = mappings_heap(&start);
 	struct area area = {.start = heap_end, .end = page_up(to), .kind = MAPPING_HEAP};
@@ -298,7 +316,7 @@ static void shrunk_or_grown(uintptr_t to)
 		mappings_insert(&area);
 		mapping_row_mapped(area.row, 0, area.end - area.start);
 	}
-	end(busy);
+	end(&turn);
 }
 
 /* System V */
@@ -333,13 +351,14 @@ static void attached(const struct mapping_call *call, uintptr_t at)
 
 static void detaching(uintptr_t start)
 {
-	uintptr_t busy, until = 0;
-	if (!begin(&busy))
+	uintptr_t until = 0;
+	struct turn turn;
+	if (!begin(&turn))
 		return;
 	const struct area *area = mappings_find(start);
 	if (area && area->kind == MAPPING_SYSV_SHM)
 		until = area->end;
-	end(busy);
+	end(&turn);
 	if (until)
 		leave(start, until);
 }

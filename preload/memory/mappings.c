@@ -10,8 +10,10 @@
 #include "region/live.h"
 
 #include <string.h>
+#include <time.h>
 
-#define LOCK_TRIES	  2000 /* some 50 us: a reading of /proc/self/maps */
+#define LOCK_SPINS	  200
+#define LOCK_WAITS	  200 /* each some 100 us */
 #define STACK_GROWS_BYTES (8ul << 20)
 
 /* Of our library: its first byte, and the one behind its last (ld). */
@@ -58,10 +60,16 @@ bool mappings_init(void)
 
 bool mappings_lock(void)
 {
-	for (int i = 0; i < LOCK_TRIES; i++) {
-		if (!__atomic_exchange_n(&locked, 1, __ATOMIC_ACQUIRE))
+	const struct timespec wait = {.tv_nsec = 50000};
+	for (int i = 0; i < LOCK_SPINS + LOCK_WAITS; i++) {
+		if (!__atomic_load_n(&locked, __ATOMIC_RELAXED) &&
+		    !__atomic_exchange_n(&locked, 1, __ATOMIC_ACQUIRE))
 			return true;
-		__builtin_ia32_pause();
+		/* Its holder may have lost the processor. */
+		if (i < LOCK_SPINS)
+			__builtin_ia32_pause();
+		else
+			RAW_2(SYS_nanosleep, &wait, NULL);
 	}
 	return false;
 }
