@@ -250,10 +250,11 @@ static void moved(const struct mapping_call *call, const long a[6], long r)
 		mappings_remove(from, from + old_bytes);
 	area.start = to;
 	area.end = to + bytes;
-	if (call->moving.end)
+	if (call->moving.end) {
 		mappings_insert(&area);
-	if (bytes > old_bytes)
-		mapping_row_mapped(area.row, 0, bytes - old_bytes);
+		if (bytes > old_bytes)
+			mapping_row_mapped(area.row, 0, bytes - old_bytes);
+	}
 	end(&turn);
 }
 
