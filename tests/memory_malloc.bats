@@ -48,6 +48,24 @@ by_function() {
 	assert_output '[2,0,0,0,0,0,0,0]'
 }
 
+@test "with little address space a program runs as untraced, and is told what isn't recorded" {
+	build_program allocator_mix
+	traces_directory
+	local kib
+	for kib in 5000 7000 12000 18000 22000 26000 30000; do
+		run -0 --separate-stderr sh -c "ulimit -v $kib; exec \"\$@\"" sh env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" \
+			COPYTRACE_STACKS=all "$program"
+		assert_output ""
+		[ "$kib" -ge 20000 ] || assert_regex "$stderr" "no memory"
+	done
+	forget_traces
+	run -0 sh -c "ulimit -v 18000; exec \"\$@\"" sh env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" COPYTRACE_STACKS=all "$program"
+	assert_output --partial "allocations have no stacks: no memory"
+	only_trace
+	run -0 jq -c '.processes[0].memory | [.allocations, .by_stack, .never_freed]' "$trace"
+	assert_output '[17437,[],null]'
+}
+
 # large_blocks TRACE - a line for each function that allocates large blocks: how many, of how many bytes each, bytes
 # that page faults brought, bytes of the pages behind them, how many were freed.
 large_blocks() {

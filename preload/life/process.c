@@ -227,12 +227,13 @@ void process_begin(void)
 		       : options.stacks == OPTION_STACKS_ALL ? STACKS_ALL
 							     : STACKS_ON;
 	stacks_verified = options.verify_stacks;
-	if (stacks_state == STACKS_ALL)
-		blocks_keep(allocator_distance());
 	int error = names_init(&names);
 	recording_init();
 	ready = !error && live_reserve() && objects_init() && stacks_init() && mappings_init() &&
 		large_blocks_init();
+	if (ready && stacks_state == STACKS_ALL && !blocks_keep(allocator_distance()))
+		notice("allocations have no stacks: no memory for a table of blocks", NULL, 0,
+		       "raise the limit of address space (ulimit -v)");
 	if (ready && options.exhaustive)
 		dispatch_probe();
 	if (ready && !options.no_syscall_layer)
@@ -283,9 +284,11 @@ static void tell_level(enum faults_level level, int error)
 void process_watch_faults(void)
 {
 	int error;
+	if (!recording_state.recording)
+		return;
 	faults_start(rewriting.acts || dispatch_state() == EXHAUSTIVE_ON);
 	enum faults_level level = faults_level(&error);
-	if (recording_state.recording && !environment_of_traced())
+	if (!environment_of_traced())
 		tell_level(level, error);
 }
 

@@ -35,12 +35,12 @@ static void *map(size_t bytes)
 	return at;
 }
 
-void blocks_keep(size_t distance)
+bool blocks_keep(size_t distance)
 {
 	shift = (unsigned)__builtin_ctzl(distance);
 	if (!area)
 		area = map(AREAS * sizeof(*area));
-	blocks_kept = area != NULL;
+	return blocks_kept = area != NULL;
 }
 
 /* Where the kernel can't be had to wipe it in a forked child (before Linux 4.14), there is none. */

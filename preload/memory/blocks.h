@@ -13,8 +13,11 @@
 
 #include "span/stack.h"
 
-/* From now on it is kept; the addresses of two blocks are no nearer than this to each other. */
-void blocks_keep(size_t distance);
+/*
+ * From now on it is kept; the addresses of two blocks are no nearer than this to
+ * each other. False where there is no memory.
+ */
+bool blocks_keep(size_t distance);
 extern bool blocks_kept;
 
 /* The allocator gave a block to a call, whose return address and frame these are. */

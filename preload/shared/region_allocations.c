@@ -167,9 +167,8 @@ void allocations_write(struct json_out *out, const struct ledger *ledger,
 	write_resizes(out, sum);
 	write_temporary(out, sum);
 	struct by_stack sums = {.count = 0};
-	/* Also where they were wanted and then could not be had. */
-	bool kept = region->stacks_on == STACKS_ALL || region->stacks_live.count;
-	if (kept && sum_by_stack(&sums, view, scratch))
+	/* Where not one was allocated it isn't known whether they are kept; nothing is amiss. */
+	if (region->stacks_live.count && sum_by_stack(&sums, view, scratch))
 		write_never_freed(out, &sums);
 	write_by_stack(out, view, &sums, stacks);
 	write_large_blocks(out, view, stacks);

@@ -3,6 +3,7 @@
  */
 #include "span/stack.h"
 
+#include "abi/clock.h"
 #include "abi/counter.h"
 #include "abi/raw.h"
 #include "region/own_faults.h"
@@ -21,9 +22,10 @@
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ 22
 #endif
-#define STACK_SLOTS 65536
-#define PAGE	    4096ul
-#define NEAR	    (4ul << 20) /* further from what is known the stack is taken for another one */
+#define STACK_SLOTS	      65536
+#define TICKS_BETWEEN_MOMENTS (1ul << 20) /* some 300 us */
+#define PAGE		      4096ul
+#define NEAR		      (4ul << 20) /* further from what is known the stack is taken for another one */
 
 /* The end of the main thread's stack, from ld.so. */
 extern void *__libc_stack_end;
@@ -66,8 +68,8 @@ static bool make(const void *wanted, uint32_t *index)
 	__atomic_store_n(&stack->frames, offset, __ATOMIC_RELEASE);
 	/* Something new: a good moment to see what was loaded meanwhile. */
 	modules_refresh();
-	struct moment now;
-	live_moment(&now);
+	if (clock_ticks() - live.region->last.ticks > TICKS_BETWEEN_MOMENTS)
+		live_moment(&(struct moment){0});
 	return true;
 }
 
