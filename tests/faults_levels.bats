@@ -67,6 +67,9 @@ at_level() {
 	assert_regex "$stderr" '^copytrace: page faults are counted, .*perf_event_open: Permission denied; set kernel.perf_event_paranoid to 2 or less'
 	run -0 accounts
 	assert_output --regexp '^C [1-9][0-9]* 0 adds up$'
+	only_trace
+	run -0 jq -c '.processes[0].audit | [.unattributed_to_user, .unattributed_from_user]' "$trace"
+	assert_output "[0,0]"
 	at_level B 300
 	assert_equal "${#stderr_lines[@]}" 1
 	assert_regex "$stderr" '^copytrace: page faults are counted, .*raise ulimit -l or kernel.perf_event_mlock_kb'

@@ -268,17 +268,23 @@ void process_load_unwinder(void)
 	span_settings.stacks = stacks_state == STACKS_ON || stacks_state == STACKS_ALL;
 }
 
+/* What is written to stderr isn't the program's. */
 static void tell_level(enum faults_level level, int error)
 {
+	if (level != FAULTS_REFUSED && level != FAULTS_NO_RING)
+		return;
+	if (!start_mark.io.known)
+		kernel_io_own_begin(&start_mark);
 	if (level == FAULTS_REFUSED)
 		notice("page faults are counted, and no more is known of them: the kernel refuses "
 		       "perf_event_open",
 		       NULL, error,
 		       "set kernel.perf_event_paranoid to 2 or less, or COPYTRACE_FAULTS=count");
-	else if (level == FAULTS_NO_RING)
+	else
 		notice("page faults are counted, and no more is known of them: there is no locked "
 		       "memory left for them",
 		       NULL, error, "raise ulimit -l or kernel.perf_event_mlock_kb");
+	kernel_io_own_end(&start_mark);
 }
 
 void process_watch_faults(void)
