@@ -132,8 +132,10 @@ static void write_causes(struct json_out *out, const struct region *region, uint
 		uint32_t cause;
 		const char *text;
 	} causes[] = {
-	    {CAUSE_FULL, "faults came faster than they could be looked at, or a system call took "
-			 "more of them than a ring holds"},
+	    {CAUSE_FULL,
+	     "a thread's ring of page faults was full: they came faster than they could "
+	     "be looked at, the program blocks SIGURG, or one system call took more "
+	     "than it holds"},
 	    {CAUSE_NO_RING, "threads found no memory for a ring of page faults; raise the limit of "
 			    "locked memory (ulimit -l) or kernel.perf_event_mlock_kb"},
 	    {CAUSE_SIGNAL, "no signal says that a ring fills up, for SIGURG is the program's: "
@@ -143,8 +145,8 @@ static void write_causes(struct json_out *out, const struct region *region, uint
 	};
 	static const char *const why[FAULTS_LEVELS] = {
 	    [FAULTS_UNSEEN] = "the record ended before page faults were looked at",
-	    [FAULTS_NO_RING] = "page faults are only counted: there is no memory for a ring; raise "
-			       "the limit of locked memory (ulimit -l) or "
+	    [FAULTS_NO_RING] = "page faults are only counted: there is no locked memory for "
+			       "samples of them; raise its limit (ulimit -l) or "
 			       "kernel.perf_event_mlock_kb",
 	    [FAULTS_REFUSED] = "page faults are only counted: the kernel refuses perf_event_open; "
 			       "set kernel.perf_event_paranoid to 2 or less",
