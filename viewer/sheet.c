@@ -33,8 +33,12 @@ static const struct {
     {COLUMN_major_faults, "MAJOR"},
 };
 
-/* A page fault inside a call zeroes or copies a page beside what the call itself does. */
-static bool returned_differs(const struct counts *counts)
+/*
+ * A page fault inside a call zeroes or copies a page beside what the call
+ * itself does; that doesn't stand for what it returned where rows are in the
+ * order of that.
+ */
+static bool returned_differs(const struct counts *counts, bool orders)
 {
 	uint64_t least = number_add(
 	    number_add(counts->of[COLUMN_to_user_bytes], counts->of[COLUMN_from_user_bytes]),
@@ -45,7 +49,7 @@ static bool returned_differs(const struct counts *counts)
 	    least, number_add(counts->of[COLUMN_zero_filled_bytes], counts->of[COLUMN_cow_bytes]));
 	uint64_t returned = counts->of[COLUMN_returned_bytes];
 
-	return returned < least || returned > most;
+	return returned < least || returned > (orders ? least : most);
 }
 
 /* A sum of more than TO USER and FROM USER, of which no other column is the whole. */
@@ -88,6 +92,16 @@ static bool is_of_faults(int column)
 	       column == COLUMN_minor_faults || column == COLUMN_major_faults;
 }
 
+/* Of the columns of rows_sort(), the first that the first row has. */
+static int order_of(const struct sheet *sheet)
+{
+	int sort = sheet->report->sort, share = sheet->report->share;
+
+	if (counts_get(&sheet->rows->items[0].counts, sort))
+		return sort;
+	return share == COLUMN_COPIED ? COLUMN_returned_bytes : share;
+}
+
 /*
  * Left out is what has nothing in it and what would repeat others: COPIED
  * where it is TO USER plus FROM USER, CROSSINGS where every call is one,
@@ -97,12 +111,13 @@ static void choose_columns(struct sheet *sheet)
 {
 	const struct rows *rows = sheet->rows;
 	struct counts any = {0};
+	bool orders = order_of(sheet) == COLUMN_returned_bytes;
 	bool differs = false, crossings_differ = false, faults = faults_matter(sheet);
 
 	for (size_t i = 0; i < sheet->shown; i++) {
 		const struct row *row = &rows->items[i];
 		counts_add(&any, &row->counts);
-		differs |= row->call && returned_differs(&row->counts);
+		differs |= row->call && returned_differs(&row->counts, orders);
 		crossings_differ |=
 		    row->counts.of[COLUMN_crossings] != row->counts.of[COLUMN_calls];
 	}
@@ -200,14 +215,7 @@ void sheet_numbers(struct sheet *sheet, const struct row *row)
 
 void sheet_print_title(const struct sheet *sheet, const char *title)
 {
-	bool sorts = counts_get(&sheet->rows->items[0].counts, sheet->report->sort);
-	int share = sheet->report->share;
-
-	/* Where nothing has that, it's the next column of the order that shows. */
-	print_line(STYLE_HEADING, "%s, largest %s first", title,
-		   column_name(sorts			? sheet->report->sort
-			       : share == COLUMN_COPIED ? COLUMN_returned_bytes
-							: share));
+	print_line(STYLE_HEADING, "%s, largest %s first", title, column_name(order_of(sheet)));
 }
 
 void amount_cell(struct text_table *table, enum unit unit, uint64_t value)
