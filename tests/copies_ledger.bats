@@ -42,6 +42,14 @@ seen_by_us() {
 	assert_line "wcscat 10 4040"
 }
 
+@test "the report looks first at who copied most inside the process" {
+	ledger copies
+	only_trace
+	run -0 "$VIEWER" report "$trace"
+	assert_line "Largest copies inside the process, by stack (share of all of those)"
+	assert_line --regexp '^ +[0-9.]+ % +[0-9.]+ KiB  [a-z]+  .*main'
+}
+
 # Some aren't DHAT's to replace. Of wcsncpy it sees what libc does inside: memcpy without the terminating zero, where
 # more is filled with zeros.
 @test "DHAT's copy mode has the same calls and bytes for each" {

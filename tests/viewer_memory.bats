@@ -41,6 +41,16 @@ report() {
 	assert_line --regexp "^  57.5 %  23.0 MiB  fork_cow +\[heap\]$"
 }
 
+@test "what is copied most is looked at first, be it by a call or by page faults" {
+	made memory
+	run -0 report memory.json
+	assert_line "Largest movers, by mapping, then by stack, then by object (share of all bytes copied)"
+	assert_line --regexp "^  crossings .*; 1.00 MiB copied each on average$"
+	jq '.processes[0].by_stack[0].to_user_bytes += 1073741824 | .totals.to_user_bytes += 1073741824' memory.json >reading.json
+	run -0 report reading.json
+	assert_line "Largest movers, by stack, then by object, then by mapping (share of all bytes copied)"
+}
+
 @test "where little is known of memory, little is said" {
 	made copy
 	run -0 report copy.json
@@ -98,6 +108,13 @@ report() {
 	assert_line --index 1 --regexp "^ +MAPPED +MAPPED IN +OWN +ZEROED +ON WRITE +MINOR +MAJOR +MAPS +KIND +MAPPING$"
 	assert_line --regexp "^ +16.0 MiB +16.0 MiB +0 +0 +0 +4 +0 +1  shared +file +/tmp/data$"
 	assert_line --regexp "^ +130 MiB +- +- +64.0 MiB +23.0 MiB +22,537 +0 +2  private +heap +\[heap\]$"
+	jq '.processes[].memory.mappings += [.processes[0].memory.mappings[0] | .kind = "special" | .name = "[vdso]" | .mapped_in_bytes = null
+		| .minor = 0 | .major = 0 | .zero_filled_bytes = 0 | .cow_bytes = 0]' memory.json >special.json
+	run -0 report --by mapping special.json
+	refute_output --partial "[vdso]"
+	assert_line "  (1 more row, --limit 0 shows all)"
+	run -0 report --by mapping --limit 0 special.json
+	assert_line --partial "[vdso]"
 }
 
 @test "allocations are by size, by large block and by stack" {

@@ -96,16 +96,29 @@ static const char *sort_mappings(const struct report *report, struct rows *rows)
 		      : "most mapped in";
 }
 
+/* The kernel gives each process some pages of its own, of which there is nothing to say. */
+static size_t count_shown(const struct report *report, const struct rows *rows)
+{
+	size_t shown = rows->count;
+
+	if (!report->limit)
+		return shown;
+	while (shown && !strcmp(rows->items[shown - 1].kind, "special") &&
+	       !rows->items[shown - 1].counts.of[COLUMN_minor_faults])
+		shown--;
+	return shown > report->limit ? report->limit : shown;
+}
+
 void report_mappings(const struct report *report)
 {
 	struct rows rows = rows_of(report->trace, BY_MAPPING);
 	struct text_table table = {.arena = &report->trace->arena};
-	size_t shown = report->limit && rows.count > report->limit ? report->limit : rows.count;
+	const char *order = sort_mappings(report, &rows);
+	size_t shown = count_shown(report, &rows);
 	bool has[NUMBERS];
 
-	if (!rows.count)
+	if (!shown)
 		return;
-	const char *order = sort_mappings(report, &rows);
 	for (int n = 0; n < NUMBERS; n++)
 		if ((has[n] = any_has(&rows, shown, n)))
 			table_column(&table, numbers[n].title, RIGHT);

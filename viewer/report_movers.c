@@ -78,11 +78,43 @@ static void add_movers(struct text_table *table, const struct rows *rows, int co
 	}
 }
 
+static struct text_table movers_table(struct trace *trace)
+{
+	return (struct text_table){
+	    .arena = &trace->arena, .columns = 4, .alignment = {RIGHT, RIGHT}};
+}
+
+static void print_movers(const struct text_table *table, const char *title)
+{
+	if (!table->cells)
+		return;
+	print_line(STYLE_HEADING, "%s", title);
+	table_print(table, "  ");
+	putchar('\n');
+}
+
+static uint64_t largest(const struct rows *rows, int column)
+{
+	return rows->count ? counts_get(&rows->items[0].counts, column) : 0;
+}
+
+/* They are no part of what calls copied, and have shares of their own. */
+static void report_copiers(struct trace *trace)
+{
+	struct text_table table = movers_table(trace);
+	struct rows all = rows_of(trace, BY_STACK);
+	struct rows copies = rows_of_layer(&trace->arena, &all, "process");
+	struct rows movers = by_innermost(trace, &copies, COLUMN_in_process_bytes);
+
+	add_movers(&table, &movers, COLUMN_in_process_bytes,
+		   trace->totals.of[COLUMN_in_process_bytes]);
+	print_movers(&table, "Largest copies inside the process, by stack (share of all of those)");
+}
+
 void report_movers(const struct report *report)
 {
 	struct trace *trace = report->trace;
-	struct text_table table = {
-	    .arena = &trace->arena, .columns = 4, .alignment = {RIGHT, RIGHT}};
+	struct text_table table = movers_table(trace);
 	/* Where nothing was copied, what moved without a copy is what there is to see. */
 	int column =
 	    counts_get(&trace->totals, COLUMN_COPIED) ? COLUMN_COPIED : COLUMN_by_reference_bytes;
@@ -93,16 +125,20 @@ void report_movers(const struct report *report)
 
 	rows_sort(&objects, column);
 	rows_sort(&places, column);
+	bool faults_most = largest(&places, column) > largest(&movers, column);
+	bool faults = largest(&places, column);
+	if (faults_most)
+		add_movers(&table, &places, column, whole);
 	add_movers(&table, &movers, column, whole);
 	add_movers(&table, &objects, column, whole);
-	add_movers(&table, &places, column, whole);
-	if (!table.cells)
-		return;
-	print_line(
-	    STYLE_HEADING, "Largest movers, by stack, then by object%s (share of all bytes %s)",
-	    column == COLUMN_COPIED && trace->totals.of[COLUMN_cow_bytes] ? ", then by mapping"
-									  : "",
-	    column == COLUMN_COPIED ? "copied" : "moved by reference");
-	table_print(&table, "  ");
-	putchar('\n');
+	if (!faults_most)
+		add_movers(&table, &places, column, whole);
+	print_movers(
+	    &table,
+	    arena_print(&trace->arena,
+			"Largest movers, %sby stack, then by object%s (share of all bytes %s)",
+			faults_most ? "by mapping, then " : "",
+			faults && !faults_most ? ", then by mapping" : "",
+			column == COLUMN_COPIED ? "copied" : "moved by reference"));
+	report_copiers(trace);
 }

@@ -134,7 +134,8 @@ static void crossings_line(struct summary *summary, const struct trace *trace)
 {
 	const struct counts *totals = &trace->totals;
 	uint64_t crossings = totals->of[COLUMN_crossings];
-	uint64_t copied = counts_get(totals, COLUMN_COPIED);
+	/* What was copied on write is page faults', and they aren't crossings. */
+	uint64_t copied = counts_get(totals, COLUMN_COPIED) - totals->of[COLUMN_cow_bytes];
 	uint64_t calls = calls_without_allocator(trace), errors = totals->of[COLUMN_errors];
 	const char *average = "";
 
@@ -181,7 +182,8 @@ void report_summary(const struct report *report)
 	other_line(&summary, totals, "discarded", COLUMN_discarded_bytes, NULL);
 	other_line(&summary, totals, "zero-filled", COLUMN_zero_filled_bytes,
 		   summary_of_zeros(trace));
-	other_line(&summary, totals, "in process", COLUMN_in_process_bytes, NULL);
+	other_line(&summary, totals, "in process", COLUMN_in_process_bytes,
+		   "copied by memcpy and its kin, in no other column");
 	crossings_line(&summary, trace);
 	time_line(&summary, trace);
 	summary_memory(&summary, trace);
