@@ -240,6 +240,6 @@ why() {
 	END
 	run -0 "$VIEWER" report --by fork "$BATS_TEST_TMPDIR/merged.json"
 	assert_line --regexp '^ +1 +5.00 us +1.00 MiB +80.0 KiB +120 KiB +0 +100  ./copy a b$'
-	assert_line --regexp '^ +0 +0 +1.00 MiB +0 +40.0 KiB +0 +101  ./copy a b$'
+	assert_line --regexp '^ +0 +- +1.00 MiB +0 +40.0 KiB +0 +101  ./copy a b$'
 	assert_line --partial "of 2 forks it is not known exactly: other processes wrote to the same pages"
 }

@@ -31,11 +31,12 @@ static uint64_t known(uint64_t value)
 
 static struct forks_of sum(const struct process *process, uint64_t page_bytes)
 {
-	struct forks_of all = {.process = process};
+	struct forks_of all = {.process = process, .cost_ns = UNKNOWN};
 	for (size_t i = 0; i < process->faults.forks.count; i++) {
 		const struct fork_row *fork = &process->faults.forks.items[i];
 		all.made += !strcmp(fork->side, "parent");
-		all.cost_ns += known(fork->cost_ns);
+		if (fork->cost_ns != UNKNOWN)
+			all.cost_ns = known(all.cost_ns) + fork->cost_ns;
 		if (known(fork->present_bytes) > all.shared_bytes)
 			all.shared_bytes = fork->present_bytes;
 		all.least_bytes += known(fork->copied_bytes_least);
