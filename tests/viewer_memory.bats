@@ -44,11 +44,11 @@ report() {
 @test "what is copied most is looked at first, be it by a call or by page faults" {
 	made memory
 	run -0 report memory.json
-	assert_line "Largest movers, by mapping, then by stack, then by object (share of all bytes copied)"
-	assert_line --regexp "^  crossings .*; 1.00 MiB copied each on average$"
-	jq '.processes[0].by_stack[0].to_user_bytes += 1073741824 | .totals.to_user_bytes += 1073741824' memory.json >reading.json
-	run -0 report reading.json
 	assert_line "Largest movers, by stack, then by object, then by mapping (share of all bytes copied)"
+	assert_line --regexp "^  crossings .*; 1.00 MiB copied each on average$"
+	jq '(.. | objects | select(has("to_user_bytes")) | .to_user_bytes) |= ((. // 0) / 16)' memory.json >writing.json
+	run -0 report writing.json
+	assert_line "Largest movers, by mapping, then by stack, then by object (share of all bytes copied)"
 }
 
 @test "where little is known of memory, little is said" {
@@ -96,6 +96,9 @@ report() {
 	assert_line --index 3 --regexp "^ +8.11 GiB +16.0 MiB +170 MiB +170 MiB +0 +0 +4,126 +0 +7  A +301  server$"
 	run -0 report memory.json
 	assert_line "Memory by process, most backed first"
+	jq '.processes[1].memory.reserved_bytes *= 2' memory.json >large_child.json
+	run -0 report large_child.json
+	assert_line --regexp "^  reserved +8.11 GiB  by the largest process; 168 MiB faulted"
 	jq '.processes |= .[0:1]' memory.json >one.json
 	run -0 report one.json
 	refute_output --partial "Memory by process"

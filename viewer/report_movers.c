@@ -11,6 +11,7 @@
 
 #define MOVERS	     4
 #define MOVER_FRAMES 3
+#define CALLS_MATTER 10 /* a tenth of what was copied */
 
 static const char *mover_name(struct trace *trace, const struct row *row)
 {
@@ -125,7 +126,8 @@ void report_movers(const struct report *report)
 
 	rows_sort(&objects, column);
 	rows_sort(&places, column);
-	bool faults_most = largest(&places, column) > largest(&movers, column);
+	bool faults_most = largest(&places, column) > largest(&movers, column) &&
+			   whole - trace->totals.of[COLUMN_cow_bytes] < whole / CALLS_MATTER;
 	bool faults = largest(&places, column);
 	if (faults_most)
 		add_movers(&table, &places, column, whole);

@@ -102,6 +102,28 @@ static void heap_lines(struct summary *summary, const struct trace *trace)
 	resizes_line(summary, &heap.resizes);
 }
 
+static uint64_t most_backed(const struct memory *memory)
+{
+	return has_any(memory->peak_backed_bytes) ? memory->peak_backed_bytes
+	       : has_any(memory->backed_bytes)	  ? memory->backed_bytes
+						  : 0;
+}
+
+static uint64_t faulted(const struct memory *memory)
+{
+	return has_any(memory->faulted_bytes) ? memory->faulted_bytes : 0;
+}
+
+/* A child has about what its parent has, and has touched less of it. */
+static bool is_larger(const struct memory *memory, const struct memory *than)
+{
+	if (most_backed(memory) != most_backed(than))
+		return most_backed(memory) > most_backed(than);
+	if (faulted(memory) != faulted(than))
+		return faulted(memory) > faulted(than);
+	return memory->reserved_bytes > than->reserved_bytes;
+}
+
 /* The three numbers of the process that has most; a sum would count twice what forks share. */
 static void reserved_line(struct summary *summary, const struct trace *trace)
 {
@@ -110,8 +132,7 @@ static void reserved_line(struct summary *summary, const struct trace *trace)
 
 	for (size_t i = 0; i < trace->processes.count; i++) {
 		const struct memory *memory = &trace->processes.items[i].memory;
-		if (memory->reserved_bytes != UNKNOWN &&
-		    (!most || memory->reserved_bytes > most->reserved_bytes))
+		if (memory->reserved_bytes != UNKNOWN && (!most || is_larger(memory, most)))
 			most = memory;
 	}
 	if (!most)
