@@ -132,3 +132,15 @@ diff_of() {
 		assert_output --regexp "^copytrace: "
 	done
 }
+
+@test "copies inside the process have a table of their own" {
+	jq '.processes[0].by_call += [.processes[0].by_call[0] | .layer = "process" | .name = "memcpy" | .to_user_bytes = 0
+		| .in_process_bytes = 1048576]' copy.json >with.json
+	jq '(.processes[0].by_call[] | select(.layer == "process")).in_process_bytes = 3145728' with.json >more.json
+	run -0 "$VIEWER" diff --by call with.json more.json
+	assert_line --index 1 "  (no change in 2 rows)"
+	assert_line --index 2 "By call, inside the process: copied bytes before and after, and what changed"
+	assert_line --index 4 --regexp "^  1.00 MiB  3.00 MiB  \+2.00 MiB  \+200 %  memcpy$"
+	run -0 "$VIEWER" diff --by call copy.json with.json
+	assert_line --regexp " new .*  memcpy$"
+}

@@ -108,16 +108,29 @@ void diff_print_rest(const struct diff *diff, const struct pairs *pairs)
 	putchar('\n');
 }
 
+static bool is_in_process(const struct pair *pair)
+{
+	const char *layer = pair_row(pair)->layer;
+	return layer && !strcmp(layer, "process");
+}
+
+/* What a row is about: what was copied across the boundary, or beside it. */
+static int main_column(const struct pair *pair)
+{
+	return is_in_process(pair) ? COLUMN_in_process_bytes : COLUMN_COPIED;
+}
+
 static void pair_cells(const struct diff *diff, struct text_table *table, const struct pair *pair,
 		       const bool has[SHOWN])
 {
-	uint64_t before = pair_before(pair, COLUMN_COPIED), after = pair_after(pair, COLUMN_COPIED);
+	int column = main_column(pair);
+	uint64_t before = pair_before(pair, column), after = pair_after(pair, column);
 	enum style style = change_style(before, after);
 
 	table_cell(table, amount_bytes(before).text, before ? STYLE_PLAIN : STYLE_FAINT);
 	table_cell(table, amount_bytes(after).text, after ? STYLE_PLAIN : STYLE_FAINT);
 	table_cell(table, amount_delta(UNIT_BYTES, before, after).text, style);
-	table_cell(table, change_of(pair, COLUMN_COPIED), style);
+	table_cell(table, change_of(pair, column), style);
 	for (size_t i = 0; i < SHOWN; i++) {
 		if (!has[i])
 			continue;
@@ -155,13 +168,13 @@ static const char *row_name(struct arena *arena, const struct row *row)
 	return row->call ? row->call : row->kind;
 }
 
-static void print_table(const struct diff *diff, const struct pairs *pairs, const char *title,
-			const char *name_title)
+static void print_rows(const struct diff *diff, const struct pairs *pairs, const char *title,
+		       const char *name_title)
 {
 	struct text_table table = {.arena = diff->arena};
 	bool has[SHOWN], layers = has_two_layers(pairs);
 
-	print_line(STYLE_HEADING, "%s: copied bytes before and after, and what changed", title);
+	print_line(STYLE_HEADING, "%s", title);
 	start_table(&table, pairs, has);
 	if (layers)
 		table_column(&table, "LAYER", LEFT);
@@ -192,14 +205,41 @@ void diff_print_functions(const struct diff *diff, const struct row *row)
 	}
 }
 
+/* Copies inside the process come in a table of their own, if any changed. */
+static void print_table(const struct diff *diff, const struct pairs *pairs, const char *title,
+			const char *name_title)
+{
+	struct pairs across = *pairs, inside = {0};
+
+	across.count = 0;
+	across.items = arena_take_array(diff->arena, pairs->count + 1, sizeof(*across.items));
+	inside.items = arena_take_array(diff->arena, pairs->count + 1, sizeof(*inside.items));
+	for (size_t i = 0; i < pairs->count; i++) {
+		struct pairs *to = is_in_process(&pairs->items[i]) ? &inside : &across;
+		to->items[to->count++] = pairs->items[i];
+	}
+	print_rows(
+	    diff, &across,
+	    arena_print(diff->arena, "%s: copied bytes before and after, and what changed", title),
+	    name_title);
+	if (inside.count)
+		print_rows(diff, &inside,
+			   arena_print(diff->arena,
+				       "%s, inside the process: copied bytes before and after, and "
+				       "what changed",
+				       title),
+			   name_title);
+}
+
 static void print_stack_pair(const struct diff *diff, const struct pair *pair)
 {
 	const struct row *row = pair_row(pair);
-	uint64_t before = pair_before(pair, COLUMN_COPIED), after = pair_after(pair, COLUMN_COPIED);
+	int column = main_column(pair);
+	uint64_t before = pair_before(pair, column), after = pair_after(pair, column);
 	enum style style = change_style(before, after);
 
 	printf("  %s%11s  %8s%s  ", style_start(style),
-	       amount_delta(UNIT_BYTES, before, after).text, change_of(pair, COLUMN_COPIED),
+	       amount_delta(UNIT_BYTES, before, after).text, change_of(pair, column),
 	       style_end(style));
 	print_safe(row->call, STYLE_HEADING);
 	print_line(STYLE_PLAIN, "  %s -> %s, %s -> %s calls",

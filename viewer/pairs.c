@@ -114,8 +114,11 @@ static bool is_unchanged(const struct pair *pair, enum grouping grouping)
 
 static int compare_by_copies(const void *a, const void *b)
 {
-	static const int columns[] = {COLUMN_COPIED, COLUMN_by_reference_bytes,
-				      COLUMN_zero_filled_bytes, COLUMN_returned_bytes,
+	static const int columns[] = {COLUMN_COPIED,
+				      COLUMN_in_process_bytes,
+				      COLUMN_by_reference_bytes,
+				      COLUMN_zero_filled_bytes,
+				      COLUMN_returned_bytes,
 				      COLUMN_calls};
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
 		uint64_t x = distance(a, columns[i]), y = distance(b, columns[i]);

@@ -91,20 +91,12 @@ static bool read_seconds(struct reader *reader, const struct place *place, const
 	return true;
 }
 
-/* Traces of older versions lack it: nothing of that kind was counted. */
-static bool may_be_missing(const char *column)
-{
-	return !strcmp(column, "in_process_bytes");
-}
-
 static bool read_counts(struct reader *reader, const struct place *parent, const json_t *object,
 			struct counts *counts)
 {
 	for (int i = 0; i < COLUMNS; i++) {
 		struct place place = {parent, column_table[i].name, 0};
 		const json_t *value = json_object_get(object, place.key);
-		if (!value && may_be_missing(place.key))
-			continue;
 		if (!value && i == COLUMN_in_process_bytes)
 			continue; /* of a trace from before it was counted */
 		if (!value)
