@@ -114,6 +114,23 @@ shared_pages() {
 	shared_pages grandchild
 }
 
+@test "where the kernel can't scan pages its table of them is read" {
+	build_program no_page_scan
+	local without=$program output=$BATS_TEST_TMPDIR/output trace=$BATS_TEST_TMPDIR/trace.json
+	build_program forked_pages
+	"$without" "$VIEWER" record -o "$trace" -- "$program" later-pages >"$output"
+	"$PYTHON" "$ROOT/tests/helpers/shared_pages" "$trace" "$output"
+}
+
+@test "where faults are only counted forks have a cost, and what they copied is not known" {
+	build_program forked_pages
+	COPYTRACE_FAULTS=count "$VIEWER" record -o "$BATS_TEST_TMPDIR/trace.json" -- "$program" child >/dev/null
+	run -0 jq -c '[.processes[].faults.forks[] | [.side, .cost_ns != null, .present_bytes, (.runs | length), .why]] | sort |
+		unique' "$BATS_TEST_TMPDIR/trace.json"
+	local why="page faults are not sampled, only counted"
+	assert_output "[[\"child\",false,null,0,\"$why\"],[\"parent\",true,null,0,\"$why\"]]"
+}
+
 @test "redis that saves while keys are written copies what it says itself" {
 	command -v redis-server >/dev/null || skip "redis-server is not installed"
 	cd "$BATS_TEST_TMPDIR"

@@ -6,18 +6,21 @@
 
 #include "abi/raw.h"
 #include "memory/fork_moves.h"
+#include "memory/mappings.h"
 #include "memory/pagemap.h"
 
 #include <stddef.h>
 
-#define PAGES_MOST  (1u << 20) /* 4 GiB; the kernel takes some 100 ms to fork with them */
-#define ALONE_MOST  (1u << 15) /* 128 MiB, in some 3 ms */
-#define RANGES_MOST (1u << 16)
-#define LOOKED_AT   256 /* ranges that the kernel tells at once */
-#define USER_END    ((1ul << 47) - PAGE_BYTES)
-#define NUMBER(key) ((key)&FORK_NUMBERS)
-#define KEY_ALONE   0x8000u
-#define KEY_HUGE    0x4000u
+#define PAGES_MOST	(1u << 20) /* 4 GiB; the kernel takes some 100 ms to fork with them */
+#define ALONE_MOST	(1u << 15) /* 128 MiB, in some 3 ms */
+#define RANGES_MOST	(1u << 16)
+#define LARGE_BYTES	(1ul << 20)
+#define READ_BYTES_MOST (8ul << 30)
+#define LOOKED_AT	256 /* ranges that the kernel tells at once */
+#define USER_END	((1ul << 47) - PAGE_BYTES)
+#define NUMBER(key)	((key)&FORK_NUMBERS)
+#define KEY_ALONE	0x8000u
+#define KEY_HUGE	0x4000u
 
 struct range {
 	uint64_t from;
@@ -101,37 +104,109 @@ static bool add_range(struct set *set, uint64_t from, uint64_t pages, uint16_t n
 	return true;
 }
 
-enum fork_look fork_pages_look(uint16_t number, uint64_t *present)
+static bool add_page(struct set *set, uint64_t page, uint16_t number, uint32_t *at)
+{
+	struct range *last = set->ranges ? &set->range[set->ranges - 1] : NULL;
+	if (!last || last->from + last->pages != page || set->pages == PAGES_MOST)
+		return add_range(set, page, 1, number, false, at);
+	last->pages++;
+	set->key[set->pages++] = key_before(page, at, number);
+	return true;
+}
+
+/* A look at all that there is. */
+struct look {
+	struct set *set;
+	int fd;
+	uint16_t number;
+	uint32_t at;	/* in the set before */
+	uintptr_t done; /* up to which has been looked */
+	enum fork_look result;
+};
+
+/* Whether there is a file behind a page the kernel tells for some 50 ns, which is more than all
+ * else. */
+static void scan(struct look *look, uintptr_t end, bool files)
 {
 	static struct pagemap_range found[LOOKED_AT];
-	struct set *set = room();
-	uint32_t at = 0;
-	uintptr_t start = 0;
-	bool fits = true;
-
-	*present = 0;
-	int fd = set ? pagemap_file() : -1;
-	if (fd < 0)
-		return FORK_UNREAD;
-	set->ranges = set->pages = 0;
-	while (fits && start < USER_END) {
-		long n = pagemap_own_ranges(fd, &start, USER_END, found, LOOKED_AT);
-		if (n < 0) {
-			raw_close(fd);
-			return FORK_UNREAD;
-		}
-		for (long i = 0; fits && i < n; i++)
-			fits = add_range(set, found[i].start / PAGE_BYTES,
-					 (found[i].end - found[i].start) / PAGE_BYTES, number,
-					 found[i].kinds & PAGEMAP_HUGE, &at);
+	while (look->result == FORK_LOOKED && look->done < end) {
+		long n = pagemap_own_ranges(look->fd, &look->done, end, files, found, LOOKED_AT);
+		if (n < 0)
+			look->result = FORK_UNREAD;
+		for (long i = 0; i < n; i++)
+			if (!add_range(look->set, found[i].start / PAGE_BYTES,
+				       (found[i].end - found[i].start) / PAGE_BYTES, look->number,
+				       found[i].kinds & PAGEMAP_HUGE, &look->at))
+				look->result = FORK_TOO_MANY;
 	}
-	raw_close(fd);
-	*present = set->pages;
+}
+
+static void scan_area(const struct area *area, void *argument)
+{
+	struct look *look = argument;
+	bool files = area->flags & AREA_SHARED || mapping_kind_table[area->kind].is_file;
+	if (files || area->kind == MAPPING_SPECIAL || area->end - area->start < LARGE_BYTES)
+		return;
+	scan(look, area->start, true);
+	if (area->kind == MAPPING_TRACER)
+		look->done = area->end;
+	else
+		scan(look, area->end, false);
+}
+
+/* Before Linux 6.7. The zero page is nobody's, as is a page that was shared before. */
+static void read_area(const struct area *area, void *argument)
+{
+	static struct pagemap map;
+	struct look *look = argument;
+	uint64_t end = area->end / PAGE_BYTES;
+	if (area->flags & AREA_SHARED || area->kind == MAPPING_SPECIAL ||
+	    area->kind == MAPPING_TRACER)
+		return;
+	if (area->end - area->start > READ_BYTES_MOST)
+		look->result = FORK_TOO_MANY;
+	map.fd = look->fd;
+	map.count = 0;
+	for (uint64_t page = area->start / PAGE_BYTES; look->result == FORK_LOOKED && page < end;
+	     page++) {
+		uint64_t entry = pagemap_entry(&map, page * PAGE_BYTES, area->end - 1);
+		uint32_t at = look->at;
+		if (!(entry & (PAGEMAP_PRESENT | PAGEMAP_SWAPPED)) || entry & PAGEMAP_FILE)
+			continue;
+		if (!(entry & PAGEMAP_EXCLUSIVE) && !key_before(page, &at, 0))
+			continue;
+		if (!add_page(look->set, page, look->number, &look->at))
+			look->result = FORK_TOO_MANY;
+	}
+}
+
+static void look_at_all(struct look *look, bool areas_known)
+{
+	if (areas_known)
+		mappings_each(0, USER_END, scan_area, look);
+	scan(look, USER_END, true);
+	if (look->result != FORK_UNREAD || !areas_known || !mappings_read())
+		return;
+	look->result = FORK_LOOKED;
+	look->at = 0;
+	mappings_each(0, USER_END, read_area, look);
+}
+
+enum fork_look fork_pages_look(uint16_t number, bool areas_known, uint64_t *present)
+{
+	struct look look = {.set = room(), .number = number};
+	*present = 0;
+	look.fd = look.set ? pagemap_file() : -1;
+	if (look.fd < 0)
+		return FORK_UNREAD;
+	look.set->ranges = look.set->pages = 0;
+	look_at_all(&look, areas_known);
+	raw_close(look.fd);
+	*present = look.set->pages;
 	fork_moves_forget();
-	if (!fits)
-		return FORK_TOO_MANY;
-	current = set;
-	return FORK_LOOKED;
+	if (look.result == FORK_LOOKED)
+		current = look.set;
+	return look.result;
 }
 
 void fork_pages_forget(void)
@@ -234,7 +309,7 @@ bool fork_pages_is_huge(uint64_t page)
 	int fd = pagemap_file();
 	if (fd < 0)
 		return false;
-	long n = pagemap_own_ranges(fd, &start, start + PAGE_BYTES, &range, 1);
+	long n = pagemap_own_ranges(fd, &start, start + PAGE_BYTES, true, &range, 1);
 	raw_close(fd);
 	return n == 1 && range.kinds & PAGEMAP_HUGE;
 }

@@ -25,8 +25,9 @@ struct fork_page {
 /*
  * Looks at what is there now, before a fork of this number: pages that are new
  * to the set are shared since then, those in it already since an earlier one.
+ * areas_known: the caller has the lock of mappings.h, which makes it quicker.
  */
-enum fork_look fork_pages_look(uint16_t number, uint64_t *present);
+enum fork_look fork_pages_look(uint16_t number, bool areas_known, uint64_t *present);
 
 /* Nothing is known of any page any more. */
 void fork_pages_forget(void);

@@ -23,7 +23,8 @@
 #define PAUSE_NS	  100000u /* its two times say enough */
 #define GIVING_UP_NS	  100000u /* a call that gives up pages is yet to come, and takes so long */
 #define GIVING_UP_PAGE_NS 1000u	  /* and so long for each */
-#define WAITS		  2000	  /* of 50 us, for a thread that has the lock */
+#define FOUND_MOST	  128u
+#define WAITS		  2000 /* of 50 us, for a thread that has the lock */
 
 /* When each of the numbers in the set of pages was made. In a child, those of its parent too. */
 static uint64_t *made_ns;
@@ -174,19 +175,37 @@ static bool has_memory(void)
 	return made_ns != NULL;
 }
 
+static bool are_sampled(void)
+{
+	uint32_t level = live.region->faults_level;
+	return level == FAULTS_KERNEL || level == FAULTS_USER;
+}
+
 static void look(void)
 {
 	next.time_ns = clock_ns(CLOCK_MONOTONIC);
 	next.look = FORK_UNREAD;
 	next.present = 0;
 	next.number = 0;
-	if (!take_lock())
+	if (!are_sampled()) {
+		next.look = FORK_UNSAMPLED;
+		unsure = true;
 		return;
+	}
+	/* In this order: who accounts faults has the lock of mappings first. */
+	bool areas_known = !self.busy && mappings_lock();
+	if (!take_lock()) {
+		if (areas_known)
+			mappings_unlock();
+		return;
+	}
 	__atomic_store_n(&making, 1, __ATOMIC_RELEASE);
 	if (has_memory()) {
 		next.number = new_number();
-		next.look = fork_pages_look(next.number, &next.present);
+		next.look = fork_pages_look(next.number, areas_known, &next.present);
 	}
+	if (areas_known)
+		mappings_unlock();
 	looked_ns = next.time_ns;
 	unsure = next.look != FORK_LOOKED;
 	if (unsure)
@@ -251,27 +270,43 @@ void forks_returned(int32_t child)
 		__atomic_store_n(&record->pid, child, __ATOMIC_RELEASE);
 }
 
-static struct fork_run found_run; /* of pages that the process is alone with */
-static struct fork_record *found_record;
+/* Of what was shared at a fork: pages that the process is alone with. */
+static struct {
+	unsigned count;
+	struct {
+		uint64_t page;
+		uint16_t since;
+	} page[FOUND_MOST];
+} found;
+
+static void add_found(struct fork_record *record)
+{
+	struct fork_run run = {.what = FORK_ALONE,
+			       .pages = 1,
+			       .first_ns = record->time_ns,
+			       .last_ns = clock_ns(CLOCK_MONOTONIC)};
+	last_record(&run.fork);
+	for (unsigned i = 0; i < found.count; i++) {
+		run.from_page = found.page[i].page;
+		run.since_ns = made_ns[found.page[i].since];
+		add_run(record, &run);
+	}
+	found.count = 0;
+}
 
 static void found_alone(uint64_t page, struct fork_page what)
 {
-	found_run.from_page = page;
-	found_run.since_ns = made_ns[what.since];
-	found_run.last_ns = clock_ns(CLOCK_MONOTONIC);
-	if (found_record)
-		add_run(found_record, &found_run);
+	if (found.count == FOUND_MOST)
+		add_found(last_record(&(uint32_t){0}));
+	found.page[found.count].page = page;
+	found.page[found.count++].since = what.since;
 }
 
-/* Of what was shared at a fork, until now. */
 static void find_alone(struct fork_record *record)
 {
-	found_record = last_record(&found_run.fork);
-	found_run.what = FORK_ALONE;
-	found_run.pages = 1;
-	found_run.first_ns = record->time_ns;
 	fork_pages_find_alone(found_alone);
 	alone_ns = clock_ns(CLOCK_MONOTONIC);
+	add_found(record);
 }
 
 void forks_child(void)

@@ -120,13 +120,14 @@ static bool count_by_scan(int fd, uintptr_t start, uintptr_t end, struct page_co
 	return true;
 }
 
-long pagemap_own_ranges(int fd, uintptr_t *start, uintptr_t end, struct pagemap_range *ranges,
-			unsigned most)
+long pagemap_own_ranges(int fd, uintptr_t *start, uintptr_t end, bool files,
+			struct pagemap_range *ranges, unsigned most)
 {
+	const uint64_t nobodys = SCAN_ZERO | (files ? SCAN_FILE : 0);
 	struct scan scan = {.start = *start,
 			    .end = end,
-			    .inverted = SCAN_FILE | SCAN_ZERO,
-			    .mask = SCAN_FILE | SCAN_ZERO,
+			    .inverted = nobodys,
+			    .mask = nobodys,
 			    .any = SCAN_PRESENT | SCAN_SWAPPED,
 			    .returned = SCAN_HUGE};
 	long n = scan_on(fd, &scan, ranges, most);

@@ -50,11 +50,12 @@ struct pagemap_range {
 
 /*
  * The next ranges of pages that are the process's own and there, or swapped out;
- * not the zero page. *start moves on to where the next call goes on. Returns how
- * many there are, or -errno (before Linux 6.7).
+ * not the zero page. files: some may be a file's, which aren't. *start moves on to
+ * where the next call goes on. Returns how many there are, or -errno (before Linux
+ * 6.7).
  */
-long pagemap_own_ranges(int fd, uintptr_t *start, uintptr_t end, struct pagemap_range *ranges,
-			unsigned most);
+long pagemap_own_ranges(int fd, uintptr_t *start, uintptr_t end, bool files,
+			struct pagemap_range *ranges, unsigned most);
 
 /* Whether the page at an address is part of one of two megabytes; -1 where the kernel doesn't tell.
  */

@@ -361,8 +361,9 @@ enum fork_side { FORK_PARENT, FORK_CHILD, FORK_FAILED, FORK_SIDES };
 /* Whether it is known what pages a fork left shared. */
 enum fork_look {
 	FORK_LOOKED,
-	FORK_TOO_MANY, /* more than one looks at */
-	FORK_UNREAD,   /* the kernel doesn't say, or the fork wasn't noticed before it was made */
+	FORK_TOO_MANY,	/* more than one looks at */
+	FORK_UNREAD,	/* the kernel doesn't say, or the fork wasn't noticed before it was made */
+	FORK_UNSAMPLED, /* what is written to isn't seen anyway */
 	FORK_LOOKS,
 };
 

@@ -67,6 +67,7 @@ static void write_pages(struct json_out *out, const struct fork_record *record)
 {
 	static const char *const why[FORK_LOOKS] = {
 	    [FORK_TOO_MANY] = "there were too many pages to look at all of them",
+	    [FORK_UNSAMPLED] = "page faults are not sampled, only counted",
 	    [FORK_UNREAD] = "the kernel did not say which pages there were, or the fork was "
 			    "not noticed before it was made",
 	};
