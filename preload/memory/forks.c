@@ -10,6 +10,7 @@
 #include "abi/raw.h"
 #include "memory/fork_moves.h"
 #include "memory/fork_pages.h"
+#include "memory/fork_runs.h"
 #include "memory/faults.h"
 #include "memory/mappings.h"
 #include "memory/pagemap.h"
@@ -19,8 +20,6 @@
 #include "region/thread.h"
 
 #define HUGE_PAGES	  512ul
-#define RUN_PAGES_MOST	  256u	  /* in a run, and no pause as long as this: so that */
-#define PAUSE_NS	  100000u /* its two times say enough */
 #define GIVING_UP_NS	  100000u /* a call that gives up pages is yet to come, and takes so long */
 #define GIVING_UP_PAGE_NS 1000u	  /* and so long for each */
 #define FOUND_MOST	  128u
@@ -101,68 +100,6 @@ static struct fork_record *last_record(uint32_t *index)
 	uint32_t count = __atomic_load_n(&live.region->forks.count, __ATOMIC_ACQUIRE);
 	*index = count - 1;
 	return count ? live_at(&live.region->forks, count - 1) : NULL;
-}
-
-/* What a run of pages is about, but for which they are. */
-static bool same_kind(const struct fork_run *a, const struct fork_run *b)
-{
-	return a->fork == b->fork && a->since_ns == b->since_ns && a->what == b->what &&
-	       a->huge == b->huge && a->mapping == b->mapping && a->stack == b->stack &&
-	       a->call == b->call;
-}
-
-static bool joined(struct fork_run *run, const struct fork_run *more)
-{
-	if (!same_kind(run, more) || run->pages > UINT32_MAX - more->pages)
-		return false;
-	if (more->what == FORK_WRITTEN &&
-	    (run->pages == RUN_PAGES_MOST || more->first_ns > run->last_ns + PAUSE_NS))
-		return false;
-	if (more->from_page == run->from_page + run->pages)
-		;
-	else if (more->from_page + more->pages == run->from_page)
-		run->from_page = more->from_page;
-	else
-		return false;
-	run->pages += more->pages;
-	if (more->first_ns < run->first_ns)
-		run->first_ns = more->first_ns;
-	if (more->last_ns > run->last_ns)
-		run->last_ns = more->last_ns;
-	return true;
-}
-
-/* There is no more room: what is left is how many they were, and between where and when. */
-static void fold(struct fork_fold *fold, const struct fork_run *run)
-{
-	uint64_t end = run->from_page + run->pages;
-	if (!fold->pages || run->from_page < fold->from_page)
-		fold->from_page = run->from_page;
-	if (end > fold->end_page)
-		fold->end_page = end;
-	if (!fold->pages || run->first_ns < fold->first_ns)
-		fold->first_ns = run->first_ns;
-	if (run->last_ns > fold->last_ns)
-		fold->last_ns = run->last_ns;
-	if (!fold->pages)
-		fold->since_ns = run->since_ns;
-	else if (fold->since_ns != run->since_ns)
-		fold->since_ns = 0;
-	fold->pages += run->pages;
-	fold->runs++;
-}
-
-static void add_run(struct fork_record *record, const struct fork_run *run)
-{
-	struct table *runs = &live.region->fork_runs;
-	uint32_t index, count = runs->count;
-	if (count && joined(live_at(runs, count - 1), run))
-		return;
-	struct fork_run *added = live_append(runs, &index);
-	if (added)
-		*added = *run;
-	else
-		fold(run->what == FORK_WRITTEN ? &record->written : &record->left, run);
 }
 
 /* Most processes never fork. */
@@ -289,7 +226,7 @@ static void add_found(struct fork_record *record)
 	for (unsigned i = 0; i < found.count; i++) {
 		run.from_page = found.page[i].page;
 		run.since_ns = made_ns[found.page[i].since];
-		add_run(record, &run);
+		fork_runs_add(record, &run);
 	}
 	found.count = 0;
 }
@@ -387,7 +324,7 @@ static void write_one(const struct fault *fault, uint32_t mapping, uint64_t numb
 	sums->cow_bytes += PAGE_BYTES;
 	if (record) {
 		record->written_pages += 1;
-		add_run(record, &run);
+		fork_runs_add(record, &run);
 	}
 }
 
@@ -450,7 +387,7 @@ static void leave(struct fork_record *record, struct fork_run *run, const struct
 		run->from_page = page;
 		run->since_ns = made_ns[fork_pages_find(page).since];
 		fork_pages_take(page);
-		add_run(record, run);
+		fork_runs_add(record, run);
 	}
 }
 
