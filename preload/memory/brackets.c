@@ -63,6 +63,12 @@ static bool all_known(struct faults_state *state, const struct buffers *buffers)
 	return true;
 }
 
+/* By brackets that are inside of others, and those around what we have the kernel fill. */
+static uint64_t told_otherwise(const struct faults_state *state)
+{
+	return state->told + self.own_faults;
+}
+
 static void open_bracket(struct bracket *bracket, const struct faults_state *state)
 {
 	struct rusage usage;
@@ -71,7 +77,7 @@ static void open_bracket(struct bracket *bracket, const struct faults_state *sta
 	*bracket = (struct bracket){.minor = (uint64_t)usage.ru_minflt,
 				    .major = (uint64_t)usage.ru_majflt,
 				    .written = span_faults_written(),
-				    .told = state->told,
+				    .told = told_otherwise(state),
 				    .open = true};
 }
 
@@ -82,8 +88,8 @@ static bool close_bracket(struct bracket *bracket, const struct faults_state *st
 	bracket->open = false;
 	if (RAW_2(SYS_getrusage, RUSAGE_THREAD, &usage) < 0)
 		return false;
-	uint64_t otherwise =
-	    (span_faults_written() - bracket->written) / SAMPLE_BYTES + state->told - bracket->told;
+	uint64_t otherwise = (span_faults_written() - bracket->written) / SAMPLE_BYTES +
+			     told_otherwise(state) - bracket->told;
 	uint64_t minor = (uint64_t)usage.ru_minflt - bracket->minor;
 	bracket->minor = minor > otherwise ? minor - otherwise : 0;
 	bracket->major = (uint64_t)usage.ru_majflt - bracket->major;

@@ -370,6 +370,8 @@ void mapping_call_enter(struct mapping_call *call, long number, const long a[6])
 	call->moving.end = 0;
 	if (!recording_on() || !(self.thread || thread_take()))
 		return;
+	if (number != SYS_mmap || replaces(a[3]))
+		brackets_forget();
 	switch (number) {
 	case SYS_mmap:
 		/* A page that is mapped twice doesn't show any more that nobody else has it. */
