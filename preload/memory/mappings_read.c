@@ -149,22 +149,23 @@ static void merge(struct reading *reading, struct area area)
 	while (reading->old < table->count && table->area[reading->old].end <= area.start)
 		reading->old++;
 	for (uint32_t i = reading->old; i < table->count && table->area[i].start < area.end; i++) {
-		const struct area *old = &table->area[i];
+		/* A copy: the table may grow, and then it is elsewhere. */
+		const struct area old = table->area[i];
 		struct area part = area;
-		if (old->start > area.start) {
-			part.end = old->start;
+		if (old.start > area.start) {
+			part.end = old.start;
 			fresh += append_parts(reading, part);
-			part.start = old->start;
+			part.start = old.start;
 		}
-		part.end = old->end < area.end ? old->end : area.end;
-		if (area.kind == MAPPING_ANONYMOUS && old->kind == MAPPING_THREAD_STACK) {
+		part.end = old.end < area.end ? old.end : area.end;
+		if (area.kind == MAPPING_ANONYMOUS && old.kind == MAPPING_THREAD_STACK) {
 			part.kind = MAPPING_THREAD_STACK;
 			part.row = mapping_row_of_kind(MAPPING_THREAD_STACK);
 		}
-		if (part.kind == old->kind)
-			part.flags |= old->flags & (AREA_FRESH | AREA_HUGE);
+		if (part.kind == old.kind)
+			part.flags |= old.flags & (AREA_FRESH | AREA_HUGE);
 		uint64_t bytes = append_parts(reading, part);
-		fresh += old->row == part.row ? 0 : bytes;
+		fresh += old.row == part.row ? 0 : bytes;
 		area.start = part.end;
 	}
 	if (area.start < area.end)
