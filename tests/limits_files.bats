@@ -118,6 +118,9 @@ taken() {
 	assert_regex "$stderr" '^copytrace: nothing is recorded: .*Permission denied; set COPYTRACE_DIR'
 	run -0 ls -A "$TRACES"
 	assert_output ""
+	run -0 --separate-stderr setpriv --reuid 65534 --clear-groups env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" \
+		sh -c '(echo forked); echo "and $?"'
+	assert_output $'forked\nand 0'
 }
 
 @test "a root file system that is read-only is one line, and the program goes on" {

@@ -157,7 +157,7 @@ void untraced_forked(const char *path)
 {
 	/* Mapped still, where no file could be made that would have taken its place. */
 	int32_t parent = (int32_t)RAW_1(SYS_getppid, 0), pid = (int32_t)raw_getpid();
-	if (pid > 0 && live.region->pid == parent)
+	if (pid > 0 && live.made && live.region->pid == parent)
 		untraced_starts(make_note(path, PROGRAM_NO_PLACE), pid, parent);
 }
 
