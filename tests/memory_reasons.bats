@@ -121,3 +121,15 @@ rows = json.load(open(sys.argv[1]))["processes"][0]["faults"]["rows"]
 print(sum(row["minor"] for row in rows if row["reason"] == "unknown"))' "$trace"
 	assert_output 0
 }
+
+@test "what the tracer writes to in libc is not the program's own" {
+	local options before
+	for options in quiet no-syscall-layer; do
+		forget_traces
+		traced COPYTRACE_OPTIONS=$options /bin/true
+		only_trace
+		run -0 jq '.processes[].memory.mappings[] | select(.name | endswith("/libc.so.6")) | .private_bytes' "$trace"
+		assert_equal "$output" "${before:=$output}"
+		[ "$output" -gt 0 ]
+	done
+}

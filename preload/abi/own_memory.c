@@ -7,6 +7,9 @@
 
 struct own_memory own_memory;
 
+static uintptr_t written[OWN_WRITTEN];
+static uint32_t written_count;
+
 static struct own_range *take_place(uintptr_t start)
 {
 	for (uint32_t i = 0; i < OWN_RANGES; i++) {
@@ -78,4 +81,23 @@ bool own_memory_has_code(uintptr_t address)
 		if (address >= own_memory.image[i].start && address < own_memory.image[i].end)
 			return true;
 	return false;
+}
+
+/* While no other thread does. */
+void own_memory_wrote(uintptr_t address)
+{
+	address &= -PAGE;
+	for (uint32_t i = 0; i < written_count; i++)
+		if (written[i] == address)
+			return;
+	if (written_count < OWN_WRITTEN)
+		written[written_count++] = address;
+}
+
+uint32_t own_memory_written_pages(uintptr_t start, uintptr_t end)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < written_count; i++)
+		count += written[i] >= start && written[i] < end;
+	return count;
 }

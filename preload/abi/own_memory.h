@@ -8,8 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OWN_RANGES 1024 /* of what comes after them nobody knows any more */
-#define OWN_IMAGES 8	/* our library, and what is loaded for us */
+#define OWN_RANGES  1024 /* of what comes after them nobody knows any more */
+#define OWN_WRITTEN 128	 /* 526 system calls of libc are on 60 pages */
+#define OWN_IMAGES  8	 /* our library, and what is loaded for us */
 
 struct own_range {
 	uintptr_t start, end; /* start is 0 in a place that is free again */
@@ -32,5 +33,9 @@ bool own_memory_has(uintptr_t address);
 /* A library of ours, or that is loaded for us alone; its data are our memory too. */
 void own_memory_add_image(const void *start, const void *end);
 bool own_memory_has_code(uintptr_t address);
+
+/* A page of the program's files that we have written to, in a copy of its own therefore. */
+void own_memory_wrote(uintptr_t address);
+uint32_t own_memory_written_pages(uintptr_t start, uintptr_t end);
 
 #endif

@@ -80,7 +80,8 @@ static void count_pages(const struct area *area, void *argument)
 		return;
 	struct mapping *mapping = mapping_at(area->row);
 	counter_add_shared(&mapping->mapped_in_bytes, counts.present * PAGE_BYTES);
-	counter_add_shared(&mapping->private_bytes, counts.anonymous * PAGE_BYTES);
+	counter_add_shared(&mapping->private_bytes,
+			   pages_written(area->start, area->end, &counts) * PAGE_BYTES);
 }
 
 /* What is in [start, end) is about to go. */

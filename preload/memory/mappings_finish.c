@@ -27,7 +27,7 @@ static void count_area(const struct area *area, void *argument)
 		return;
 	struct mapping *mapping = mapping_at(area->row);
 	mapping->last_mapped_in_bytes += counts.present * PAGE_BYTES;
-	mapping->last_private_bytes += counts.anonymous * PAGE_BYTES;
+	mapping->last_private_bytes += pages_written(area->start, area->end, &counts) * PAGE_BYTES;
 }
 
 static uint64_t own_bytes(int fd)

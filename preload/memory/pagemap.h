@@ -8,6 +8,8 @@
 #ifndef MEMORY_PAGEMAP_H
 #define MEMORY_PAGEMAP_H
 
+#include "abi/own_memory.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -69,6 +71,14 @@ struct page_counts {
 
 /* Of [start, end). False where nothing is known. */
 bool pagemap_count(uintptr_t start, uintptr_t end, struct page_counts *counts);
+
+/* The pages of a range of files that the program, and not we, has written to. */
+static inline uint64_t pages_written(uintptr_t start, uintptr_t end,
+				     const struct page_counts *counts)
+{
+	uint32_t ours = own_memory_written_pages(start, end);
+	return counts->anonymous > ours ? counts->anonymous - ours : 0;
+}
 
 /* The same of several ranges, with the file opened once. */
 bool pagemap_count_in(int fd, uintptr_t start, uintptr_t end, struct page_counts *counts);

@@ -274,6 +274,8 @@ static void store(uintptr_t at, const unsigned char *code, size_t n)
 		window = at;
 	if (window / CACHE_LINE != (window + 7) / CACHE_LINE)
 		window = at + n - 8;
+	own_memory_wrote(window);
+	own_memory_wrote(window + sizeof(uint64_t) - 1);
 	uint64_t word;
 	__builtin_memcpy(&word, (const void *)window, sizeof(word));
 	__builtin_memcpy((char *)&word + (at - window), code, n);
