@@ -96,6 +96,10 @@ shared_pages() {
 	shared_pages nothing-there
 }
 
+@test "memory that is kept from children, or wiped for them, is not shared with them" {
+	shared_pages kept
+}
+
 @test "where both write at once, each has an interval, and the trace says why" {
 	build_program forked_pages
 	local trace=$BATS_TEST_TMPDIR/trace.json

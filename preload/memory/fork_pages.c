@@ -274,6 +274,11 @@ static void look_who_else(struct pagemap *map, const struct range *range, uintpt
 		if (fork_moves_origin(range->from + k) != range->from + k)
 			continue;
 		uint64_t entry = pagemap_entry(map, (range->from + k) * PAGE_BYTES, last);
+		if (!map->count)
+			return;
+		/* MADV_WIPEONFORK and MADV_DONTFORK kept it from the child. */
+		if (!(entry & (PAGEMAP_PRESENT | PAGEMAP_SWAPPED)))
+			*key = 0;
 		if (!(entry & PAGEMAP_PRESENT) || !(entry & PAGEMAP_EXCLUSIVE))
 			continue;
 		*key |= KEY_ALONE;
