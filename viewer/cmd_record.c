@@ -3,6 +3,7 @@
  */
 #include "collect.h"
 #include "complain.h"
+#include "faults_ready.h"
 #include "options.h"
 #include "output_file.h"
 #include "program.h"
@@ -336,6 +337,8 @@ static int record(struct settings *settings, char **argv)
 	if (!directory)
 		return EXIT_UNUSABLE;
 	set_environment(settings, library, directory);
+	if (!settings->faults || strcmp(settings->faults, "count") != 0)
+		faults_keep_ready();
 	if (run_command(path, argv, environ, &outcome)) {
 		complain("no process can be made: %s", strerror(errno));
 		collection_close(directory);
