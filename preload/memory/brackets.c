@@ -13,8 +13,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define PAGE_SHIFT  12
-#define PAGES_ASKED 16 /* for more, to ask is cheap beside the copy */
+#define PAGE_SHIFT    12
+#define PAGES_ASKED   16  /* for more, to ask is cheap beside the copy */
+#define PAGES_SAMPLED 256 /* a ring has room for as many, be it the smallest and half full */
 
 static uint32_t epoch;
 
@@ -88,12 +89,20 @@ static bool close_bracket(struct bracket *bracket, const struct faults_state *st
 	bracket->open = false;
 	if (RAW_2(SYS_getrusage, RUSAGE_THREAD, &usage) < 0)
 		return false;
-	uint64_t otherwise = (span_faults_written() - bracket->written) / SAMPLE_BYTES +
-			     told_otherwise(state) - bracket->told;
+	bracket->sampled = (uint32_t)((span_faults_written() - bracket->written) / SAMPLE_BYTES);
+	uint64_t otherwise = bracket->sampled + told_otherwise(state) - bracket->told;
 	uint64_t minor = (uint64_t)usage.ru_minflt - bracket->minor;
 	bracket->minor = minor > otherwise ? minor - otherwise : 0;
 	bracket->major = (uint64_t)usage.ru_majflt - bracket->major;
 	return true;
+}
+
+bool bracket_may_overrun(long nr, const long a[6])
+{
+	struct buffers buffers;
+	return buffers_of_call(nr) && buffers_single(nr, a, &buffers) && buffers.count &&
+	       buffers.piece[0].end - buffers.piece[0].start > (uint64_t)PAGES_SAMPLED
+								   << PAGE_SHIFT;
 }
 
 void bracket_enter(struct bracket *bracket, long nr, const long a[6])
@@ -162,6 +171,10 @@ static void tell(struct faults_state *state, const struct buffers *buffers,
 	uint64_t count = bracket->minor + bracket->major;
 	if (count)
 		fault.time_ns = clock_ns(CLOCK_MONOTONIC);
+	/* Those of the kernel that have samples came first: then the ring was full. */
+	for (uint64_t i = 0;
+	     count && faults_settings.level == FAULTS_KERNEL && i < bracket->sampled; i++)
+		next_missing(state, &walk);
 	for (uint64_t i = 0; i < count; i++) {
 		fault.address = next_missing(state, &walk);
 		fault.major = i >= bracket->minor;

@@ -4,14 +4,18 @@
  *
  * Without the right to look at the kernel (kernel.perf_event_paranoid 2) those
  * are all that the kernel takes as it copies; with it, those of memory that it
- * pins. To ask costs 0.3 us, twice: not where the same pages were used in the
- * same way before, and none was missing; or of calls that copy names and such,
- * where one was made before from the same place.
+ * pins, and those that find no room in the ring. To ask costs 0.3 us, twice: not
+ * where the same pages were used in the same way before, and none was missing;
+ * or of calls that copy names and such, where one was made before from the same
+ * place.
  */
 #ifndef MEMORY_BRACKETS_H
 #define MEMORY_BRACKETS_H
 
 #include "span/span.h"
+
+/* Whether a call's buffer may have more pages than a ring has room for samples of. */
+bool bracket_may_overrun(long nr, const long a[6]);
 
 /* Around a system call, of which the second gets what it returned and the address behind it. */
 void bracket_enter(struct bracket *bracket, long nr, const long a[6]);

@@ -19,6 +19,7 @@
 struct bracket {
 	uint64_t minor, major;
 	uint64_t written, told;
+	uint32_t sampled; /* in between */
 	bool open;
 };
 

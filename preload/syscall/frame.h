@@ -18,6 +18,9 @@
 #define SELF_EXPECTED	 0
 #define SELF_CANCELLABLE 4
 
+#define BRACKETED_BIT 30       /* of SELF_EXPECTED: EXPECTED_BRACKETED */
+#define LARGE_BYTES   0x100000 /* of a buffer: see bracket_may_overrun() */
+
 /* In the slots' table, of SLOT_BYTES each: */
 #define SLOTS	       1024
 #define SLOT_BYTES     16
@@ -85,6 +88,8 @@ _Static_assert(offsetof(struct call_frame, a) == FRAME_A &&
 		   offsetof(struct call_frame, rbp) == FRAME_RBP &&
 		   sizeof(struct call_frame) <= FRAME_BYTES,
 	       "slots.S knows these offsets");
+_Static_assert(EXPECTED_BRACKETED == 1u << BRACKETED_BIT, "slots.S has it");
+
 _Static_assert(offsetof(struct self, expected) == SELF_EXPECTED &&
 		   offsetof(struct self, cancellable) == SELF_CANCELLABLE,
 	       "slots.S knows these offsets");

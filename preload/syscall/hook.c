@@ -90,7 +90,8 @@ static void account_begin(struct call_frame *frame)
 		break;
 	}
 	span_begin_syscall(&frame->span, frame->call, object, source, frame->resume, frame->sp);
-	if (span_is_bracketed(frame->call, object, source)) {
+	if (span_is_bracketed(frame->call, object, source) ||
+	    (span_settings.brackets == BRACKETS_PINNED && bracket_may_overrun(frame->nr, a))) {
 		bracket_enter(&frame->span.bracket, frame->nr, a);
 	} else if (__builtin_expect(span_settings.brackets == BRACKETS_ALL, 0)) {
 		frame->span.caller = frame->resume;
@@ -247,6 +248,10 @@ int hook_prepare(struct call_frame *frame, const struct slot *slot)
 	}
 	if (self.expected != ~(uint32_t)frame->nr)
 		return PREPARED_RECORD;
+	if (bracket_may_overrun(frame->nr, frame->a)) {
+		self.expected &= ~EXPECTED_BRACKETED;
+		return PREPARED_RECORD;
+	}
 	self.expected = 0;
 	return PREPARED_PASS;
 }

@@ -66,6 +66,8 @@ hook_common:
 	notl %r11d
 	cmpl %r11d, %fs:(%rcx)
 	jne record
+	cmpq $LARGE_BYTES, %rdx
+	ja large
 	movl $0, %fs:(%rcx)
 	syscall
 leave:
@@ -101,6 +103,9 @@ leave:
 	movl $\is, %fs:SELF_CANCELLABLE(%rcx)
 	.endm
 
+	/* Perhaps a buffer for which the kernel takes more page faults than a ring has room for. */
+large:
+	btrl $BRACKETED_BIT, %fs:(%rcx)
 record:
 	make_frame
 	.cfi_remember_state
