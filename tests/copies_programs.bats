@@ -129,7 +129,7 @@ counting() {
 	build_program copies
 	run -0 "$VIEWER" record --copies -o "$TRACES/t.json" -- "$program"
 	run -0 "$VIEWER" report "$TRACES/t.json"
-	assert_line --regexp '^ +in process +[0-9.]+ KiB +[0-9,]+ bytes, copied by the program itself'
+	assert_line --regexp '^ +in process +[0-9.]+ KiB +[0-9,]+ bytes, copied by memcpy and its kin, in no other column$'
 	assert_line "By copy inside the process, largest in_process_bytes first"
 	assert_line "By stack of copies inside the process, largest in_process_bytes first"
 	assert_line --regexp '^ +[0-9.]+ % +wcpcpy +3.95 KiB in the process in 10 calls$'
