@@ -14,9 +14,13 @@
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
 #endif
-#define BACKING_FIRST (48ul << 10) /* enough for a program that does nothing */
+#define BACKING_FIRST (64ul << 10) /* enough for a program that does nothing */
 #define BACKING_STEP  (16ul << 10)
 #define PAGE	      4096ul
+
+/* Else what finds no row, and there is no room for rows, would find none either. */
+_Static_assert(sizeof(struct region) + CALLS * sizeof(struct cell) + (12ul << 10) <= BACKING_FIRST,
+	       "there is room for the header, the overflow and a thread");
 
 struct live live;
 
