@@ -17,14 +17,19 @@ check() {
 	"$VIEWER" check "$@"
 }
 
-@test "each piece of fresh memory is faulted in and zero-filled inside read, a buffer that is kept only once" {
-	COPYTRACE_OUT=fresh.json LD_PRELOAD=$LIBRARY ./fresh data
-	COPYTRACE_OUT=reused.json LD_PRELOAD=$LIBRARY ./reused data
+# What the README's table says of the two, in fresh.json and reused.json.
+as_stated() {
 	check fresh.json "call(read).to_user_bytes == $BYTES" "call(read).minor_faults == $PAGES" \
 		"call(read).zero_filled_bytes == $BYTES" "faults.unattributed_minor == 0"
 	check reused.json "call(read).to_user_bytes == $BYTES" "call(read).minor_faults == 256" \
 		"call(read).zero_filled_bytes == 1MiB" "faults.unattributed_minor == 0"
 	check reused.json 'diff(fresh.json).call(read).minor_faults <= -90%'
+}
+
+@test "each piece of fresh memory is faulted in and zero-filled inside read, a buffer that is kept only once" {
+	COPYTRACE_OUT=fresh.json LD_PRELOAD=$LIBRARY ./fresh data
+	COPYTRACE_OUT=reused.json LD_PRELOAD=$LIBRARY ./reused data
+	as_stated
 	run -0 "$VIEWER" report fresh.json
 	assert_line --partial "read goes into fresh memory each time: 4,096 page faults inside the copies zero-filled 16.0 MiB"
 	run -0 "$VIEWER" report reused.json
@@ -40,8 +45,7 @@ check() {
 	"${alone[@]}" env COPYTRACE_OUT=reused.json LD_PRELOAD="$LIBRARY" ./reused data
 	run -0 jq -r '.processes[0].faults.level' fresh.json
 	assert_output A
-	check fresh.json "call(read).to_user_bytes == $BYTES" "call(read).minor_faults == $PAGES"
-	check reused.json "call(read).to_user_bytes == $BYTES" "call(read).minor_faults == 256"
+	as_stated
 	run -0 "$VIEWER" report fresh.json
-	assert_line --partial "read goes into fresh memory each time"
+	assert_line --partial "read goes into fresh memory each time: 4,096 page faults inside the copies"
 }
