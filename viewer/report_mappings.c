@@ -113,10 +113,12 @@ void report_mappings(const struct report *report)
 {
 	struct rows rows = rows_of(report->trace, BY_MAPPING);
 	struct text_table table = {.arena = &report->trace->arena};
-	const char *order = sort_mappings(report, &rows);
-	size_t shown = count_shown(report, &rows);
 	bool has[NUMBERS];
 
+	if (!rows.count)
+		return;
+	const char *order = sort_mappings(report, &rows);
+	size_t shown = count_shown(report, &rows);
 	if (!shown)
 		return;
 	for (int n = 0; n < NUMBERS; n++)
