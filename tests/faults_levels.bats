@@ -112,3 +112,22 @@ at_level() {
 		assert_output --regexp '^(199|20[0-2])$'
 	done
 }
+
+@test "who gives up the right to look at the kernel has the faults of later threads seen without it" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can give that right up"
+	traces_directory
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/test "$BATS_TEST_TMPDIR"
+	chmod 777 "$TRACES"
+	run -0 traced "$PYTHON" -c 'import mmap, os, threading
+def touch():
+	memory = mmap.mmap(-1, 1000 * 4096, mmap.MAP_PRIVATE)
+	for page in range(1000):
+		memory[page * 4096] = 1
+os.setuid(65534)
+thread = threading.Thread(target=touch)
+thread.start()
+thread.join()'
+	only_trace
+	run -0 jq -c '.processes[0].faults | .level, .unattributed_minor < 500' "$trace"
+	assert_output $'"A"\ntrue'
+}

@@ -66,6 +66,29 @@ static void find_level(struct faults_state *state)
 	live.region->faults_error = (uint32_t)error;
 }
 
+static void use_level(enum faults_level level)
+{
+	faults_settings.level = live.region->faults_level = level;
+	span_settings.brackets = level == FAULTS_USER	  ? BRACKETS_ALL
+				 : level == FAULTS_KERNEL ? BRACKETS_PINNED
+							  : BRACKETS_NONE;
+}
+
+/* The program may have given up the right to look at the kernel since the first. */
+static enum ring_error open_another_ring(struct faults_state *state)
+{
+	int error;
+	enum ring_error failed = RING_NO_EVENT;
+	if (faults_settings.level == FAULTS_KERNEL)
+		failed = open_ring(state, true, &error);
+	if (failed != RING_NO_EVENT)
+		return failed;
+	failed = open_ring(state, false, &error);
+	if (!failed)
+		use_level(FAULTS_USER);
+	return failed;
+}
+
 /*
  * A signal's frame may be the first that is written to a page of the stack; that
  * fault is the kernel's, and where those aren't sampled nothing would tell of it.
@@ -88,7 +111,6 @@ static void thread_starts(void)
 {
 	struct faults_state *state = faults_state_of(self.locals);
 	struct rusage usage;
-	int error;
 	if (!faults_are_sampled())
 		return;
 	if (state->ring.minor) {
@@ -97,7 +119,7 @@ static void thread_starts(void)
 	}
 	/* A signal that came before the ring is shown would be taken for the program's. */
 	uint64_t before = signals_hold();
-	if (open_ring(state, faults_settings.level == FAULTS_KERNEL, &error)) {
+	if (open_another_ring(state)) {
 		faults_cause(CAUSE_NO_RING);
 	} else {
 		read_and_drop(state, RUSAGE_THREAD, &usage);
@@ -116,11 +138,9 @@ static void first_thread_starts(void)
 	    self.thread || thread_take() ? faults_state_of(self.locals) : NULL;
 	struct rusage usage = {0};
 	uint64_t before = signals_hold();
-	int error;
 	if (faults_settings.level == FAULTS_UNSEEN && state)
 		find_level(state);
-	else if (faults_are_sampled() &&
-		 (!state || open_ring(state, faults_settings.level == FAULTS_KERNEL, &error)))
+	else if (faults_are_sampled() && (!state || open_another_ring(state)))
 		faults_cause(CAUSE_NO_RING);
 	if (state && state->ring.minor) {
 		read_and_drop(state, RUSAGE_SELF, &usage);
@@ -129,10 +149,7 @@ static void first_thread_starts(void)
 		RAW_2(SYS_getrusage, RUSAGE_SELF, &usage);
 	}
 	signals_release(before);
-	region->faults_level = faults_settings.level;
-	span_settings.brackets = faults_settings.level == FAULTS_USER	  ? BRACKETS_ALL
-				 : faults_settings.level == FAULTS_KERNEL ? BRACKETS_PINNED
-									  : BRACKETS_NONE;
+	use_level(faults_settings.level);
 	/* What we took before is among those. */
 	region->own_minor = region->own_major = 0;
 	region->before_minor = (uint64_t)usage.ru_minflt - region->counted_minor;
