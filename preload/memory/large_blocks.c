@@ -37,6 +37,7 @@ struct block {
 static struct block *blocks; /* mapped when first needed */
 
 static unsigned places_used; /* behind them all are free */
+static unsigned blocks_made;
 static uint64_t looked_ticks;
 static struct intern rows;
 
@@ -123,6 +124,7 @@ static void remember(uintptr_t start, size_t bytes, struct large_row *row)
 		blocks[i].row = row;
 		__atomic_store_n(&blocks[i].start, start, __ATOMIC_RELEASE);
 		raise_places(i + 1);
+		__atomic_fetch_add(&blocks_made, 1, __ATOMIC_RELEASE);
 		return;
 	}
 	counter_add_shared(&live.region->large_blocks_folded, 1);
@@ -178,35 +180,68 @@ void large_block_ended(const struct large_ending *ending)
 	counter_add_shared(&row->backed_bytes, ending->backed_bytes);
 }
 
-/* The first page has the head of a block that was mapped on its own. */
-static uint64_t bytes_within(const struct block *block, uintptr_t address, uint64_t bytes)
+struct extent {
+	uintptr_t start, end;
+};
+
+/* The pages of a block; none where there is none. The first page has the head of a block that was
+ * mapped on its own. */
+static struct extent pages_of(const struct block *block)
 {
 	uintptr_t start = __atomic_load_n(&block->start, __ATOMIC_ACQUIRE);
 	if (start <= TAKEN)
-		return 0;
-	uintptr_t end = (start + block->bytes + PAGE_BYTES - 1) & -PAGE_BYTES;
-	start &= -PAGE_BYTES;
-	uintptr_t from = address > start ? address : start;
-	uintptr_t to = address + bytes < end ? address + bytes : end;
+		return (struct extent){0};
+	return (struct extent){start & -PAGE_BYTES,
+			       (start + block->bytes + PAGE_BYTES - 1) & -PAGE_BYTES};
+}
+
+static uint64_t bytes_within(const struct extent *block, const struct extent *memory)
+{
+	uintptr_t from = memory->start > block->start ? memory->start : block->start;
+	uintptr_t to = memory->end < block->end ? memory->end : block->end;
 	return from < to ? to - from : 0;
 }
 
+/* Where no block was, as long as none has been made since: a fault's next is near. */
+static struct {
+	struct extent extent;
+	unsigned made;
+} gap;
+
+static void narrow(struct extent *between, const struct extent *block, uintptr_t address)
+{
+	if (block->end <= address && block->end > between->start)
+		between->start = block->end;
+	else if (block->start > address && block->start < between->end)
+		between->end = block->start;
+}
+
+/* Under the lock of mappings.h. */
 static void filled(uintptr_t address, uint64_t bytes)
 {
 	static unsigned last; /* the block that the fault before this one was in */
-	unsigned used = __atomic_load_n(&places_used, __ATOMIC_ACQUIRE);
-	unsigned first = __atomic_load_n(&last, __ATOMIC_RELAXED);
-	address &= -PAGE_BYTES;
+	const struct extent memory = {address & -PAGE_BYTES, (address & -PAGE_BYTES) + bytes};
+	struct extent between = {0, UINTPTR_MAX};
+	unsigned made = __atomic_load_n(&blocks_made, __ATOMIC_ACQUIRE);
+	unsigned used = __atomic_load_n(&places_used, __ATOMIC_ACQUIRE), first = last;
+	uint64_t within = 0;
+	if (made == gap.made && bytes_within(&gap.extent, &memory) == bytes)
+		return;
 	/* A huge page may lie in several. */
-	for (unsigned k = 0; k < used; k++) {
+	for (unsigned k = 0; k < used && within < bytes; k++) {
 		unsigned i = (first + k) % used;
-		uint64_t within = bytes_within(&blocks[i], address, bytes);
-		if (!within)
+		struct extent block = pages_of(&blocks[i]);
+		uint64_t part = bytes_within(&block, &memory);
+		narrow(&between, &block, memory.start);
+		if (!part)
 			continue;
-		counter_add_shared(&blocks[i].row->faulted_bytes, within);
-		__atomic_store_n(&last, i, __ATOMIC_RELAXED);
-		if (within == bytes)
-			return;
+		counter_add_shared(&blocks[i].row->faulted_bytes, part);
+		within += part;
+		last = i;
+	}
+	if (!within) {
+		gap.extent = between;
+		gap.made = made;
 	}
 }
 
