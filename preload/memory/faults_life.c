@@ -106,28 +106,66 @@ static void show_ring(struct faults_state *state)
 	self.faults_written = ring_counts_at(&state->ring);
 }
 
-/* A thread has its record, which may have been that of one that has ended. */
+/* For as long as a thread may take to empty its own. */
+static bool wait_for_ring(struct faults_state *state)
+{
+	struct timespec wait = {.tv_nsec = 100000};
+	for (int i = 0; i < 100; i++) {
+		if (faults_take_ring(state))
+			return true;
+		RAW_2(SYS_nanosleep, &wait, NULL);
+	}
+	return false;
+}
+
+/*
+ * A thread has its record, which may have been that of one that has ended. Who
+ * ends the record empties all rings, and none may go under his hands.
+ */
+static bool take_to_replace(struct faults_state *state)
+{
+	if (!wait_for_ring(state))
+		return false;
+	if (faults_settings.ended)
+		faults_leave_ring(state);
+	return !faults_settings.ended;
+}
+
+static bool replace_ring(struct faults_state *state)
+{
+	struct rusage usage;
+	if (state->ring.minor) {
+		faults_empty(self.locals, &(struct faulted){0});
+		ring_close(&state->ring);
+	}
+	if (open_another_ring(state))
+		return false;
+	read_and_drop(state, RUSAGE_THREAD, &usage);
+	state->began_with = (uint64_t)usage.ru_minflt;
+	counter_add_shared(&live.region->threads_faulted, state->began_with);
+	show_ring(state);
+	return true;
+}
+
 static void thread_starts(void)
 {
 	struct faults_state *state = faults_state_of(self.locals);
-	struct rusage usage;
+	bool has_ring = false;
 	if (!faults_are_sampled())
 		return;
-	if (state->ring.minor) {
-		faults_empty_held(self.locals, &(struct faulted){0});
-		ring_close(&state->ring);
-	}
+	uintptr_t busy = self.busy;
 	/* A signal that came before the ring is shown would be taken for the program's. */
 	uint64_t before = signals_hold();
-	if (open_another_ring(state)) {
-		faults_cause(CAUSE_NO_RING);
-	} else {
-		read_and_drop(state, RUSAGE_THREAD, &usage);
-		state->began_with = (uint64_t)usage.ru_minflt;
-		counter_add_shared(&live.region->threads_faulted, state->began_with);
-		show_ring(state);
+	bookkeeping_begin((uintptr_t)&before);
+	if (take_to_replace(state)) {
+		has_ring = replace_ring(state);
+		faults_leave_ring(state);
 	}
+	bookkeeping_end();
+	self.busy = busy;
 	signals_release(before);
+	if (!has_ring)
+		faults_cause(CAUSE_NO_RING);
 }
 
 static void first_thread_starts(void)
@@ -214,31 +252,24 @@ void faults_start_forked(void)
 		first_thread_starts();
 }
 
-/* For as long as a thread may take to empty its own. */
-static bool wait_for_ring(struct faults_state *state)
-{
-	struct timespec wait = {.tv_nsec = 100000};
-	for (int i = 0; i < 100; i++) {
-		if (faults_take_ring(state))
-			return true;
-		RAW_2(SYS_nanosleep, &wait, NULL);
-	}
-	return false;
-}
-
-/* Those of a thread that has a ring, or had one. */
-static struct locals *sampled_at(uint32_t index)
+/* Of a thread that has a ring, or had one: taken. */
+static struct locals *take_sampled(uint32_t index)
 {
 	struct locals *locals = thread_locals(index);
-	return locals && faults_state_of(locals)->ring.minor ? locals : NULL;
+	if (!locals || !wait_for_ring(faults_state_of(locals)))
+		return NULL;
+	if (faults_state_of(locals)->ring.minor)
+		return locals;
+	faults_leave_ring(faults_state_of(locals));
+	return NULL;
 }
 
 static void empty_all(uint32_t count)
 {
 	struct faulted none = {0};
 	for (uint32_t i = 0; i < count; i++) {
-		struct locals *locals = sampled_at(i);
-		if (!locals || !wait_for_ring(faults_state_of(locals)))
+		struct locals *locals = take_sampled(i);
+		if (!locals)
 			continue;
 		faults_empty(locals, &none);
 		faults_leave_ring(faults_state_of(locals));
@@ -248,13 +279,16 @@ static void empty_all(uint32_t count)
 /* Looking at what there was may itself have taken some. */
 static bool are_empty(uint32_t count)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		struct locals *locals = sampled_at(i);
-		const struct ring *ring = locals ? &faults_state_of(locals)->ring : NULL;
-		if (ring && ring_written(ring) != ring_read(ring))
-			return false;
+	bool empty = true;
+	for (uint32_t i = 0; i < count && empty; i++) {
+		struct locals *locals = take_sampled(i);
+		if (!locals)
+			continue;
+		const struct ring *ring = &faults_state_of(locals)->ring;
+		empty = ring_written(ring) == ring_read(ring);
+		faults_leave_ring(faults_state_of(locals));
 	}
-	return true;
+	return empty;
 }
 
 static void read_totals(struct region *region)
