@@ -14,8 +14,13 @@
 
 #include <sys/resource.h>
 
+/*
+ * What the kernel writes to is written to first: a fault there, as on a stack
+ * that a fork has left shared, is sampled, and would be counted here again.
+ */
 static inline void own_faults_begin(struct rusage *before)
 {
+	*before = (struct rusage){0};
 	if (!live.made || RAW_2(SYS_getrusage, RUSAGE_THREAD, before) < 0)
 		before->ru_minflt = -1;
 }
@@ -23,7 +28,7 @@ static inline void own_faults_begin(struct rusage *before)
 /* The same thread, after what it did; `otherwise` of them are told of by other means. */
 static inline void own_faults_end_but(const struct rusage *before, uint64_t otherwise)
 {
-	struct rusage after;
+	struct rusage after = {0};
 	if (before->ru_minflt < 0 || RAW_2(SYS_getrusage, RUSAGE_THREAD, &after) < 0)
 		return;
 	uint64_t minor = (uint64_t)(after.ru_minflt - before->ru_minflt);
