@@ -72,12 +72,13 @@ static uint64_t told_otherwise(const struct faults_state *state)
 
 static void open_bracket(struct bracket *bracket, const struct faults_state *state)
 {
-	struct rusage usage;
+	/* As in own_faults_begin(): the kernel must not be the first that writes to it. */
+	struct rusage usage = {0};
 	if (RAW_2(SYS_getrusage, RUSAGE_THREAD, &usage) < 0)
 		return;
 	*bracket = (struct bracket){.minor = (uint64_t)usage.ru_minflt,
 				    .major = (uint64_t)usage.ru_majflt,
-				    .written = span_faults_written(),
+				    .written = thread_faults_written(),
 				    .told = told_otherwise(state),
 				    .open = true};
 }
@@ -85,11 +86,11 @@ static void open_bracket(struct bracket *bracket, const struct faults_state *sta
 /* How many there were that nothing else tells of: a signal handler may have run in between. */
 static bool close_bracket(struct bracket *bracket, const struct faults_state *state)
 {
-	struct rusage usage;
+	struct rusage usage = {0};
 	bracket->open = false;
 	if (RAW_2(SYS_getrusage, RUSAGE_THREAD, &usage) < 0)
 		return false;
-	bracket->sampled = (uint32_t)((span_faults_written() - bracket->written) / SAMPLE_BYTES);
+	bracket->sampled = (uint32_t)((thread_faults_written() - bracket->written) / SAMPLE_BYTES);
 	uint64_t otherwise = bracket->sampled + told_otherwise(state) - bracket->told;
 	uint64_t minor = (uint64_t)usage.ru_minflt - bracket->minor;
 	bracket->minor = minor > otherwise ? minor - otherwise : 0;

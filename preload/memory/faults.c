@@ -111,14 +111,12 @@ static void empty(void *argument)
 void faults_empty(struct locals *locals, const struct faulted *open)
 {
 	struct emptying emptying = {faults_state_of(locals), open};
-	struct rusage before = {.ru_minflt = -1};
-	uint64_t written = span_faults_written(), own = self.own_faults;
+	struct own_faults own = {.before.ru_minflt = -1};
 	/* Those that we have the kernel take as it tells us what there is aren't sampled. */
 	if (faults_settings.level == FAULTS_USER && self.faults_written)
-		own_faults_begin(&before);
+		own_faults_begin(&own);
 	own_stack_run(locals, empty, &emptying);
-	own_faults_end_but(&before, (span_faults_written() - written) / SAMPLE_BYTES +
-					self.own_faults - own);
+	own_faults_end(&own);
 }
 
 bool faults_take_ring(struct faults_state *state)
@@ -225,7 +223,7 @@ void faults_interrupted(uintptr_t instruction, uintptr_t frame)
 	own_stack_run(self.locals, find_stack, &interrupted);
 	bookkeeping_end();
 	signals_release(before);
-	state->note[state->notes++] = (struct note){span_faults_written(), interrupted.stack};
+	state->note[state->notes++] = (struct note){thread_faults_written(), interrupted.stack};
 	if (state->notes == NOTES_MOST)
 		faults_drain();
 }

@@ -10,8 +10,6 @@
 
 #include "memory/fault.h"
 
-#define SAMPLE_BYTES 32 /* in what is written; where some were lost there is a little more */
-
 struct perf_event_mmap_page;
 
 struct ring {

@@ -74,10 +74,10 @@ static int open_file(const char *path)
 /* Makes sure of pages now: a store to a page that tmpfs can't give ends the program with SIGBUS. */
 static long back(uint64_t from, uint64_t to)
 {
-	struct rusage usage;
-	own_faults_begin(&usage);
+	struct own_faults own;
+	own_faults_begin(&own);
 	long error = RAW_3(SYS_madvise, (char *)live.region + from, to - from, MADV_POPULATE_WRITE);
-	own_faults_end(&usage);
+	own_faults_end(&own);
 	return error;
 }
 

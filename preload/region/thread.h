@@ -106,6 +106,14 @@ struct self {
  */
 extern __thread struct self self;
 
+#define SAMPLE_BYTES 32 /* in what is written; where some were lost there is a little more */
+
+/* How much the kernel has written to this thread's ring of page faults. */
+static inline uint64_t thread_faults_written(void)
+{
+	return self.faults_written ? __atomic_load_n(self.faults_written, __ATOMIC_ACQUIRE) : 0;
+}
+
 /*
  * Around bookkeeping; `at` as in self.busy. A thread that lets itself be
  * cancelled anywhere isn't in between, where it may hold a lock that others

@@ -71,7 +71,6 @@ void faults_add_totals(struct ledger *ledger, const struct region_view *view)
 
 static void write_call(struct json_out *out, unsigned call)
 {
-	static const char *const layer_name[LAYERS] = {"library", "syscall"};
 	if (call == CALL_none) {
 		emit_null(out, "layer");
 		emit_null(out, "call");

@@ -123,7 +123,6 @@ static void write_exit(struct json_out *out, const struct region *region,
 
 static void layer_and_name(struct json_out *out, unsigned call)
 {
-	static const char *const layer_name[LAYERS] = {"library", "syscall", "process"};
 	emit_string(out, "layer", layer_name[call_table[call].layer]);
 	emit_string(out, "name", call_table[call].name);
 }

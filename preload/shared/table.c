@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <sys/syscall.h>
 
+const char *const layer_name[LAYERS] = {"library", "syscall", "process"};
+
 const struct column_description column_table[COLUMNS] = {
 #define COLUMN(name, unit, meaning) {#name, UNIT_##unit, meaning},
 #include "shared/columns.def"

@@ -24,6 +24,7 @@ struct column_description {
 extern const struct column_description column_table[COLUMNS];
 
 enum layer { LAYER_LIBRARY, LAYER_SYSCALL, LAYER_PROCESS, LAYERS };
+extern const char *const layer_name[LAYERS];
 
 /* What the CPU does with the bytes of a read or a write on an object of a kind. */
 enum movement { MOVE_COPY, MOVE_ZERO, MOVE_DISCARD, MOVE_DMA };

@@ -226,7 +226,7 @@ static void open_span(struct span *span, enum call call, object_ref object, obje
 /* The last that is done before the call is the program's. */
 static void begin(struct span *span)
 {
-	span->faults = span_faults_written();
+	span->faults = thread_faults_written();
 	if (__builtin_expect(span->faults > self.faults_full, 0))
 		span_faults_full();
 	self.open = span->spilled ? NULL : span->cell;

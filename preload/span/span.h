@@ -70,12 +70,6 @@ extern void (*span_faults_full)(void);
 extern void (*span_bracket_enter)(struct bracket *bracket, uintptr_t caller);
 extern void (*span_bracket_exit)(struct bracket *bracket, uintptr_t caller);
 
-/* How much the kernel has written to this thread's ring of page faults. */
-static inline uint64_t span_faults_written(void)
-{
-	return self.faults_written ? __atomic_load_n(self.faults_written, __ATOMIC_ACQUIRE) : 0;
-}
-
 /*
  * In self.expected, of an announced call that is to come by the hook all the
  * same, for its bracket.
@@ -153,7 +147,7 @@ static inline void span_returned(struct span *span)
 	span->elapsed = __builtin_ia32_rdtsc() - span->start;
 	if (__builtin_expect(span->bracket.open, 0))
 		span_bracket_exit(&span->bracket, span->caller);
-	uint64_t written = span_faults_written();
+	uint64_t written = thread_faults_written();
 	if (__builtin_expect(written != span->faults, 0))
 		span_faulted(span, written);
 	span_leave(span);

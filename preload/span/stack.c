@@ -182,10 +182,10 @@ static bool stack_is_readable(struct memo *memo, uintptr_t frame)
 	if (frame >= memo->high || memo->low - low > NEAR)
 		return frame >= memo->low && frame < memo->high;
 	/* Fails where there is a hole or a guard page in between; Linux 5.14. */
-	struct rusage usage;
-	own_faults_begin(&usage);
+	struct own_faults own;
+	own_faults_begin(&own);
 	long error = RAW_3(SYS_madvise, low, memo->low - low, MADV_POPULATE_READ);
-	own_faults_end(&usage);
+	own_faults_end(&own);
 	if (error < 0)
 		return false;
 	memo->low = low;

@@ -89,12 +89,12 @@ static int close_uncounted(int fd)
 /* What it takes for itself it fills at once: the 256 KiB of its cache. */
 static void *mmap_uncounted(void *at, size_t n, int protection, int flags, int fd, off_t offset)
 {
-	struct rusage usage;
+	struct own_faults own;
 	if (flags & MAP_ANONYMOUS)
 		flags |= MAP_POPULATE;
-	own_faults_begin(&usage);
+	own_faults_begin(&own);
 	long r = raw_own(SYS_mmap, (long)at, (long)n, protection, flags, fd, (long)offset);
-	own_faults_end(&usage);
+	own_faults_end(&own);
 	if (r > 0 || r < -4095)
 		own_memory_add((void *)r, n);
 	return (void *)or_errno(r);
