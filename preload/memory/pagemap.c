@@ -4,6 +4,7 @@
 #include "memory/pagemap.h"
 
 #include "abi/raw.h"
+#include "abi/valgrind.h"
 #include "region/kernel_io.h"
 
 #include <sys/ioctl.h>
@@ -78,6 +79,8 @@ static long scan_on(int fd, struct scan *scan, struct pagemap_range *ranges, uns
 	if (n >= 0 && scan->walk_end <= scan->start)
 		return -EINVAL;
 	scan->start = scan->walk_end;
+	if (n > 0)
+		valgrind_know_written(ranges, (size_t)n * sizeof(*ranges));
 	return n;
 }
 

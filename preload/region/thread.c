@@ -5,6 +5,7 @@
 
 #include "abi/counter.h"
 #include "abi/raw.h"
+#include "abi/valgrind.h"
 #include "region/kernel_io.h"
 
 #include <stdint.h>
@@ -109,6 +110,8 @@ bool thread_take(void)
 	if (!locals_of[index])
 		return false;
 	self.locals = locals_of[index];
+	valgrind_know_stack(self.locals->own_stack,
+			    self.locals->own_stack + sizeof(self.locals->own_stack));
 	self.locals->capturing = 0;
 	self.thread = thread;
 	if (!self.lent)
