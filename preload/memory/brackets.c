@@ -8,6 +8,7 @@
 #include "memory/buffers.h"
 #include "memory/faults.h"
 #include "memory/faults_state.h"
+#include "region/own_faults.h"
 #include "span/span.h"
 
 #include <string.h>
@@ -72,13 +73,13 @@ static uint64_t told_otherwise(const struct faults_state *state)
 
 static void open_bracket(struct bracket *bracket, const struct faults_state *state)
 {
-	/* As in own_faults_begin(): the kernel must not be the first that writes to it. */
-	struct rusage usage = {0};
-	if (RAW_2(SYS_getrusage, RUSAGE_THREAD, &usage) < 0)
+	struct rusage usage;
+	uint64_t written;
+	if (!thread_usage_read(&usage, &written))
 		return;
 	*bracket = (struct bracket){.minor = (uint64_t)usage.ru_minflt,
 				    .major = (uint64_t)usage.ru_majflt,
-				    .written = thread_faults_written(),
+				    .written = written,
 				    .told = told_otherwise(state),
 				    .open = true};
 }
@@ -86,11 +87,12 @@ static void open_bracket(struct bracket *bracket, const struct faults_state *sta
 /* How many there were that nothing else tells of: a signal handler may have run in between. */
 static bool close_bracket(struct bracket *bracket, const struct faults_state *state)
 {
-	struct rusage usage = {0};
+	struct rusage usage;
+	uint64_t written;
 	bracket->open = false;
-	if (RAW_2(SYS_getrusage, RUSAGE_THREAD, &usage) < 0)
+	if (!thread_usage_read(&usage, &written))
 		return false;
-	bracket->sampled = (uint32_t)((thread_faults_written() - bracket->written) / SAMPLE_BYTES);
+	bracket->sampled = (uint32_t)((written - bracket->written) / SAMPLE_BYTES);
 	uint64_t otherwise = bracket->sampled + told_otherwise(state) - bracket->told;
 	uint64_t minor = (uint64_t)usage.ru_minflt - bracket->minor;
 	bracket->minor = minor > otherwise ? minor - otherwise : 0;
