@@ -23,12 +23,16 @@ static inline uint64_t signals_never_held(void)
 #define SA_RESTORER_FLAG 0x04000000
 void signals_restorer(void) __attribute__((visibility("hidden")));
 
-/* Returns the mask that was, for signals_release(). */
+/*
+ * Returns the mask that was, for signals_release(); in exhaustive mode without
+ * SIGSYS: a thread of before us may have it blocked, and as it is let in here
+ * that thread is caught from now on.
+ */
 static inline uint64_t signals_hold(void)
 {
 	uint64_t all = ~signals_never_held(), before = 0;
 	RAW_4(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, 8);
-	return before;
+	return before & ~signals_never_held();
 }
 
 static inline void signals_release(uint64_t before)
