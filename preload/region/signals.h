@@ -12,10 +12,13 @@
 
 #define SIGSYS_BIT (1ull << (SIGSYS - 1))
 
+/* Exhaustive mode has begun. Until then the mask that the program was started with stays. */
+extern bool signals_caught;
+
 /* In exhaustive mode nobody may block SIGSYS. */
 static inline uint64_t signals_never_held(void)
 {
-	return live.region->exhaustive == EXHAUSTIVE_ON ? SIGSYS_BIT : 0;
+	return signals_caught && live.region->exhaustive == EXHAUSTIVE_ON ? SIGSYS_BIT : 0;
 }
 
 /* Of a struct kernel_sigaction: where a handler of ours returns to, and the flag that says there is

@@ -8,6 +8,7 @@
 #include "abi/raw.h"
 #include "region/live.h"
 #include "region/notice.h"
+#include "region/signals.h"
 #include "syscall/dispatch_frame.h"
 #include "syscall/dispatch_signals.h"
 #include "syscall/dispatch_thread.h"
@@ -92,6 +93,7 @@ void dispatch_start(void)
 	dispatch_thread_init();
 	/* The handler first: this thread's next call from elsewhere needs it. */
 	signals_take(trap_handler, dispatch_thread_self(true));
+	signals_caught = true;
 	arm();
 	/* Constructors before ours may have made threads. */
 	if (!__libc_single_threaded)
