@@ -3,8 +3,7 @@ load helpers/common
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	"$PYTHON" "$ROOT/tests/fixtures/viewer/build" copy >copy.json
-	"$PYTHON" "$ROOT/tests/fixtures/viewer/build" tree >tree.json
+	made copy tree
 }
 
 # Reports on a trace with this change made by jq; the last line is in $last.

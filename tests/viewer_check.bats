@@ -3,10 +3,7 @@ load helpers/common
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	local name
-	for name in copy sendfile one_byte tree layers; do
-		"$PYTHON" "$ROOT/tests/fixtures/viewer/build" "$name" >"$name.json" || return
-	done
+	made copy sendfile one_byte tree layers
 }
 
 check() {

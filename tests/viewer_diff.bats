@@ -3,10 +3,7 @@ load helpers/common
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	local name
-	for name in copy sendfile rebuilt one_byte tree; do
-		"$PYTHON" "$ROOT/tests/fixtures/viewer/build" "$name" >"$name.json" || return
-	done
+	made copy sendfile rebuilt one_byte tree
 }
 
 diff_of() {

@@ -3,7 +3,7 @@ load helpers/common
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	"$PYTHON" "$ROOT/tests/fixtures/viewer/build" copy >copy.json
+	made copy
 }
 
 # report must refuse the file in one line that has the text in it.

@@ -5,14 +5,6 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# Prints one of the traces of fixtures/viewer/build into NAME.json.
-made() {
-	local name
-	for name; do
-		"$PYTHON" "$ROOT/tests/fixtures/viewer/build" "$name" >"$name.json" || return
-	done
-}
-
 report() {
 	"$VIEWER" report "$@"
 }

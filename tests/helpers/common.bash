@@ -167,3 +167,11 @@ viewer_without_privileges() {
 	chmod +x "$script"
 	VIEWER=$script
 }
+
+# Makes traces of fixtures/viewer/build as NAME.json.
+made() {
+	local name
+	for name; do
+		"$PYTHON" "$ROOT/tests/fixtures/viewer/build" "$name" >"$name.json" || return
+	done
+}

@@ -5,15 +5,12 @@
  *
  * Before it does it writes 10 bytes 3 times, and behind it 7 bytes 5 times; then what it says.
  */
+#include "filter.h"
 #include "must.h"
 #include <fcntl.h>
 #include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stddef.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 
 static int null;
@@ -41,9 +38,7 @@ static void filter(const int *numbers, int count, unsigned action)
 		code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	}
 	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action);
-	struct sock_fprog program = {n, code};
-	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
+	install_filter(code, n);
 }
 
 #define LEAST SYS_read, SYS_write, SYS_exit, SYS_exit_group

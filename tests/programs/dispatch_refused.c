@@ -1,11 +1,8 @@
 /*
  * dispatch_refused.c - runs a program where the kernel refuses Syscall User Dispatch.
  */
+#include "filter.h"
 #include "raw.h"
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
-#include <sys/prctl.h>
 
 int main(int argc, char **argv)
 {
@@ -17,8 +14,6 @@ int main(int argc, char **argv)
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = {sizeof(code) / sizeof(*code), code};
-	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
+	FILTER(code);
 	must(execv(argv[1], argv + 1));
 }

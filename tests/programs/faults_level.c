@@ -6,13 +6,9 @@
  * A+: as well as whoever runs it. A: without the right to look at the kernel. B: no event can be mapped. C: perf_event_open is
  * refused; or it kills.
  */
-#include "must.h"
+#include "filter.h"
 #include <linux/capability.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 
 #ifndef CAP_PERFMON
 #define CAP_PERFMON 38
@@ -30,13 +26,6 @@ static void look_at_no_kernel(void)
 #define LOAD(field)	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define UNLESS(value, skip) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, skip)
 
-static void filter(struct sock_filter *code, unsigned short count)
-{
-	struct sock_fprog program = {count, code};
-	gives(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
-	gives(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
-}
-
 static void map_nothing_shared(void)
 {
 	struct sock_filter code[] = {
@@ -49,7 +38,7 @@ static void map_nothing_shared(void)
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	filter(code, sizeof(code) / sizeof(*code));
+	FILTER(code);
 }
 
 static void open_no_event(unsigned action)
@@ -60,7 +49,7 @@ static void open_no_event(unsigned action)
 	    BPF_STMT(BPF_RET | BPF_K, action),
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	filter(code, sizeof(code) / sizeof(*code));
+	FILTER(code);
 }
 
 int main(int argc, char **argv)

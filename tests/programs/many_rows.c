@@ -6,12 +6,13 @@
  * EXPECT call close: calls=100000
  * EXPECT totals: returned=300000 from_user=300000
  */
+#include "branches.h"
 #include "must.h"
 #include <fcntl.h>
 
 static const char *directory;
 
-static void write_file(int number)
+static void at_the_end(int number)
 {
 	char path[4096];
 	snprintf(path, sizeof(path), "%s/%d", directory, number);
@@ -19,31 +20,6 @@ static void write_file(int number)
 	gives(write(fd, "abc", 3), 3);
 	must(close(fd));
 	must(unlink(path));
-}
-
-static void left(int number, int depth);
-static void right(int number, int depth);
-
-/* Each bit of the number decides from where the next is called. Inlined, so that there are two places. */
-static inline __attribute__((always_inline)) void call_next(int number, int depth)
-{
-	if (depth == 0)
-		write_file(number);
-	else if (number >> (depth - 1) & 1)
-		left(number, depth - 1);
-	else
-		right(number, depth - 1);
-	__asm__ volatile(""); /* no tail call */
-}
-
-static __attribute__((noinline)) void left(int number, int depth)
-{
-	call_next(number, depth);
-}
-
-static __attribute__((noinline)) void right(int number, int depth)
-{
-	call_next(number, depth);
 }
 
 int main(int argc, char **argv)

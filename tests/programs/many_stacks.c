@@ -4,34 +4,15 @@
  * EXPECT call pwrite: calls=4096 returned=4096 from_user=4096
  * EXPECT coverage: stacks_folded=0 cells_folded=0 stacks_skipped=0
  */
+#include "branches.h"
 #include "must.h"
 #include <fcntl.h>
 
 static int fd;
 
-static void left(int number, int depth);
-static void right(int number, int depth);
-
-/* Each bit of the number decides from where the next is called. Inlined, so that there are two places. */
-static inline __attribute__((always_inline)) void call_next(int number, int depth)
+static void at_the_end(int number)
 {
-	if (depth == 0)
-		gives(pwrite(fd, "a", 1, number), 1);
-	else if (number >> (depth - 1) & 1)
-		left(number, depth - 1);
-	else
-		right(number, depth - 1);
-	__asm__ volatile(""); /* no tail call */
-}
-
-static __attribute__((noinline)) void left(int number, int depth)
-{
-	call_next(number, depth);
-}
-
-static __attribute__((noinline)) void right(int number, int depth)
-{
-	call_next(number, depth);
+	gives(pwrite(fd, "a", 1, number), 1);
 }
 
 int main(int argc, char **argv)

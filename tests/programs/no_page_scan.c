@@ -2,12 +2,8 @@
  * no_page_scan.c - runs a program as a kernel before Linux 6.7 would: /proc/self/pagemap can be read,
  * but not be scanned.
  */
-#include "must.h"
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
+#include "filter.h"
 #include <stdint.h>
-#include <sys/prctl.h>
 
 #define PAGEMAP_SCAN 0xc0606610u
 
@@ -21,9 +17,7 @@ int main(int argc, char **argv)
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOTTY),
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = {sizeof(filter) / sizeof(*filter), filter};
-	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
+	FILTER(filter);
 	must(execvp(argv[1], argv + 1));
 	return argc;
 }

@@ -4,13 +4,9 @@
  *
  *     sites_refused kernel|filter PROGRAM...
  */
-#include "must.h"
+#include "filter.h"
 #include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 
 #ifndef PR_SET_MDWE
 #define PR_SET_MDWE		 65
@@ -30,9 +26,7 @@ static void filter(void)
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = {sizeof(code) / sizeof(*code), code};
-	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
+	FILTER(code);
 }
 
 int main(int argc, char **argv)
