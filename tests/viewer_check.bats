@@ -105,6 +105,26 @@ refused() {
 		'diff(copy.json).kind(tcp).calls == -2' 'diff(copy.json).memory.asked_bytes <= +0%'
 }
 
+@test "the processes of one program can be asked about, together or one by one" {
+	jq '.processes[2].exe = "/usr/bin/cat"' tree.json >cats.json
+	run -0 check cats.json 'process(cat).calls == 4' 'process(cat#1).calls == 2' 'process(sh).memory.allocations == 12' \
+		'process(cat#1).object(/tmp/a).calls == 2' 'process(cat).call(read).to_user_bytes == 10000' 'calls == 6'
+	assert_output ""
+	run -1 check cats.json 'process(cat#2).calls == 4'
+	run -0 check cats.json 'process(cat#3).calls == 0'
+	assert_output "copytrace: process(cat#3).calls == 0: no such process in cats.json; it counts as 0"
+	refused 'process(cat#0).calls == 0'
+}
+
+@test "values are printed instead, or changes where there is a base" {
+	run -0 check --print copy.json 'to_user_bytes' 'call(read).calls' 'memory.live_bytes' 'audit.rchar'
+	assert_output "$(printf '%s\n' 65536 2 4096 "$(jq '.processes[0].audit.rchar' copy.json)")"
+	run -0 check -p one_byte.json 'diff(copy.json).kind(tcp).calls'
+	assert_output -- -2
+	run -2 check --print copy.json 'calls < 5'
+	assert_output "copytrace: calls < 5: a value to print isn't compared with '< 5'"
+}
+
 @test "a base in another directory is found from the working directory" {
 	mkdir -p "base (1)"
 	cp copy.json "base (1)/x.json"

@@ -4,12 +4,21 @@
 #include "collect.h"
 #include "complain.h"
 #include "expression.h"
+#include "narrow.h"
 #include "options.h"
 #include "trace_io.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
-static const struct command_option options[] = {{0}};
+enum { PRINT };
+
+static const struct command_option options[] = {
+    [PRINT] = {"print", 'p', NULL,
+	       "print each value instead, in bytes, in ns or as a count; no OP VALUE then"},
+    {0},
+};
 
 /* What is compared with, read once however many expressions name it. */
 struct bases {
@@ -78,8 +87,18 @@ static const char *scope_name(enum scope scope)
 	return names[scope];
 }
 
+/* What was named and isn't there, where that may be a slip of the pen. */
+static void tell_absent(const struct expression *expression, const char *file, struct trace *trace)
+{
+	if (expression->program && !trace_has(trace, expression->program, expression->number))
+		complain("%s: no such process in %s; it counts as 0", expression->text, file);
+	else if (expression->scope == SCOPE_OBJECT || expression->scope == SCOPE_MAPPING)
+		complain("%s: no %s of that name in %s; it counts as 0", expression->text,
+			 scope_name(expression->scope), file);
+}
+
 static int check_one(const struct expression *expression, const char *file, struct trace *trace,
-		     struct bases *bases)
+		     struct bases *bases, bool print)
 {
 	struct complaint why;
 	bool found, found_before = false;
@@ -97,14 +116,16 @@ static int check_one(const struct expression *expression, const char *file, stru
 				 scope_name(expression->scope), expression->name);
 			return EXIT_UNUSABLE;
 		}
-		if (expression->scope == SCOPE_OBJECT || expression->scope == SCOPE_MAPPING)
-			complain("%s: no %s of that name in %s; it counts as 0", expression->text,
-				 scope_name(expression->scope), file);
+		tell_absent(expression, file, trace);
 	}
 	if (value == UNKNOWN_SIGNED || before == UNKNOWN_SIGNED) {
 		complain("check failed: %s: it isn't known in %s", expression->text,
 			 value == UNKNOWN_SIGNED ? file : expression->base);
 		return EXIT_CHECK_FAILED;
+	}
+	if (print) {
+		printf("%" PRId64 "\n", expression_change(before, value));
+		return EXIT_FINE;
 	}
 	if (expression_holds(expression, before, value, &why))
 		return EXIT_FINE;
@@ -112,7 +133,7 @@ static int check_one(const struct expression *expression, const char *file, stru
 	return EXIT_CHECK_FAILED;
 }
 
-static int check_all(struct arena *arena, const char *file, char **texts, size_t count)
+static int check_all(struct arena *arena, const char *file, char **texts, size_t count, bool print)
 {
 	struct expression *expressions = arena_take_array(arena, count, sizeof(*expressions));
 	struct bases bases = {.arena = arena};
@@ -121,7 +142,7 @@ static int check_all(struct arena *arena, const char *file, char **texts, size_t
 	int code = EXIT_FINE;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!expression_parse(&expressions[i], arena, texts[i], &why)) {
+		if (!expression_parse(&expressions[i], arena, texts[i], !print, &why)) {
 			complain("%s: %s", texts[i], why.text);
 			return EXIT_UNUSABLE;
 		}
@@ -131,7 +152,7 @@ static int check_all(struct arena *arena, const char *file, char **texts, size_t
 		return EXIT_UNUSABLE;
 	}
 	for (size_t i = 0; i < count; i++) {
-		int one = check_one(&expressions[i], file, &trace, &bases);
+		int one = check_one(&expressions[i], file, &trace, &bases, print);
 		code = one > code ? one : code;
 	}
 	for (size_t i = 0; i < bases.paths.count; i++)
@@ -143,8 +164,11 @@ static int check_all(struct arena *arena, const char *file, char **texts, size_t
 static int run(int argc, char **argv)
 {
 	const char *argument;
-	int option = options_next(&command_check, argc, argv, false, &argument);
+	bool print = false;
+	int option;
 
+	while ((option = options_next(&command_check, argc, argv, false, &argument)) == PRINT)
+		print = true;
 	if (option != OPTIONS_END)
 		return option == OPTIONS_HELP ? EXIT_FINE : EXIT_UNUSABLE;
 	int first = options_first_operand();
@@ -154,7 +178,7 @@ static int run(int argc, char **argv)
 		return EXIT_UNUSABLE;
 	}
 	struct arena arena = {0};
-	int code = check_all(&arena, argv[first], argv + first + 1, argc - first - 1);
+	int code = check_all(&arena, argv[first], argv + first + 1, argc - first - 1, print);
 	arena_close(&arena);
 	return code;
 }
@@ -165,10 +189,12 @@ const struct command command_check = {
     .summary = "assert something about a trace; exit 1 names what doesn't hold",
     .details =
 	"FILE and BASE are each a trace, a live region or a directory of them that can all be\n"
-	"read. EXPR is [diff(BASE).][SCOPE.]COLUMN OP VALUE\n\n"
-	"  SCOPE   call(NAME), kind(NAME), object(NAME), reason(NAME), mapping(NAME), memory or\n"
-	"          faults; without one, the totals. A call is looked for in the library layer,\n"
-	"          then among system calls, then among copies inside the process;\n"
+	"read. EXPR is [diff(BASE).][process(NAME).][SCOPE.]COLUMN OP VALUE\n\n"
+	"  NAME    of a program, without its directory: its processes alone are meant. #2 behind\n"
+	"          it means the second of them to start, as in process(server#2).\n"
+	"  SCOPE   call(NAME), kind(NAME), object(NAME), reason(NAME), mapping(NAME), memory,\n"
+	"          faults or audit; without one, the totals. A call is looked for in the library\n"
+	"          layer, then among system calls, then among copies inside the process;\n"
 	"          call(library:NAME), call(syscall:NAME) and call(process:NAME) say which.\n"
 	"          A mapping is one by its name, such as a path, or all of a kind, such as heap.\n"
 	"  COLUMN  one of copytrace help columns, copied_bytes among them. Of a reason:\n"
@@ -178,13 +204,15 @@ const struct command command_check = {
 	"          live_bytes, never_freed_bytes, temporary_allocations, resizes_copied_bytes,\n"
 	"          reserved_bytes, faulted_bytes, backed_bytes, peak_live_bytes and\n"
 	"          peak_backed_bytes (of the largest process) and some more, which a wrong\n"
-	"          name lists; of faults: minor, major, unattributed_minor and some more\n"
+	"          name lists; of faults: minor, major, unattributed_minor and some more; of the\n"
+	"          audit: rchar, wchar, read_bytes, write_bytes and some more\n"
 	"  OP      <= < >= > == !=\n"
 	"  VALUE   a whole number; B, kB to TB, KiB to TiB, ns, us, ms, s may follow.\n"
 	"          After diff(BASE) it is the change from that trace, such as +64KiB or -10%\n\n"
 	"  copytrace check app.json 'to_user_bytes <= 64MiB' 'call(read).calls < 1000'\n"
 	"  copytrace check app.json 'diff(base.json).kind(tcp).from_user_bytes < +5%'\n"
-	"  copytrace check app.json 'reason(fork_cow).cow_bytes < 16MiB' 'minor_faults <= 5000'\n\n"
+	"  copytrace check app.json 'reason(fork_cow).cow_bytes < 16MiB' 'minor_faults <= 5000'\n"
+	"  copytrace check --print app.json 'process(gzip).from_user_bytes'\n\n"
 	"Exits with 0 if all hold, 1 if one doesn't, 2 if one can't be understood or read",
     .options = options,
     .run = run,

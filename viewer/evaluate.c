@@ -2,6 +2,7 @@
  * evaluate.c - whether what a check asserts holds for a trace, and in words if not.
  */
 #include "expression.h"
+#include "narrow.h"
 #include "process_fields.h"
 #include "row_fields.h"
 #include "units.h"
@@ -67,7 +68,7 @@ static int64_t row_value(const struct expression *expression, struct trace *trac
 	return sum == UNKNOWN ? UNKNOWN_SIGNED : (int64_t)sum;
 }
 
-int64_t expression_value(const struct expression *expression, struct trace *trace, bool *found)
+static int64_t value_in(const struct expression *expression, struct trace *trace, bool *found)
 {
 	*found = false;
 	switch (expression->scope) {
@@ -81,6 +82,7 @@ int64_t expression_value(const struct expression *expression, struct trace *trac
 		return row_value(expression, trace, found);
 	case SCOPE_MEMORY:
 	case SCOPE_FAULTS:
+	case SCOPE_AUDIT:
 		*found = true;
 		return process_field_value(trace, expression->field);
 	case SCOPE_TOTALS:
@@ -88,6 +90,20 @@ int64_t expression_value(const struct expression *expression, struct trace *trac
 	}
 	*found = true;
 	return (int64_t)counts_get(&trace->totals, expression->field);
+}
+
+int64_t expression_value(const struct expression *expression, struct trace *trace, bool *found)
+{
+	struct trace part;
+	int64_t value = 0;
+
+	if (!expression->program)
+		return value_in(expression, trace, found);
+	*found = false;
+	if (trace_narrow(&part, trace, expression->program, expression->number))
+		value = value_in(expression, &part, found);
+	trace_narrow_end(&part, trace);
+	return value;
 }
 
 /* order: of the value to the limit, less, equal or greater than 0. */
@@ -157,12 +173,20 @@ static bool percentage_holds(const struct expression *expression, int64_t before
 			 complaints[expression->comparison], expression->percentage);
 }
 
+int64_t expression_change(int64_t before, int64_t value)
+{
+	int64_t change;
+
+	if (__builtin_sub_overflow(value, before, &change))
+		return value < 0 ? -NUMBER_MOST : NUMBER_MOST;
+	return change;
+}
+
 static bool change_holds(const struct expression *expression, int64_t before, int64_t value,
 			 struct complaint *why)
 {
-	int64_t change;
-	if (__builtin_sub_overflow(value, before, &change))
-		change = value < 0 ? -NUMBER_MOST : NUMBER_MOST;
+	int64_t change = expression_change(before, value);
+
 	if (satisfied(expression->comparison,
 		      (change > expression->value) - (change < expression->value)))
 		return true;

@@ -1,5 +1,6 @@
 /*
- * expression.c - takes apart what a check asserts: [diff(BASE).][scope.]COLUMN OP VALUE.
+ * expression.c - takes apart what a check asserts: [diff(BASE).][process(NAME).][scope.]COLUMN [OP
+ * VALUE].
  */
 #include "expression.h"
 
@@ -71,16 +72,41 @@ static bool take_call(const char **at, struct arena *arena, const char *word, co
 	return false;
 }
 
+/* A number sign and digits after the name say which of its processes; a name may have the sign too.
+ */
+static bool parse_process(struct expression *expression, struct arena *arena, const char **at,
+			  struct complaint *why)
+{
+	const char *name, *sign;
+
+	if (!take_call(at, arena, "process", &name))
+		return true;
+	expression->program = name;
+	sign = strrchr(name, '#');
+	if (!sign || !sign[1] || sign[1 + strspn(sign + 1, "0123456789")])
+		return true;
+	expression->program = arena_copy(arena, name, sign - name);
+	errno = 0;
+	expression->number = strtoull(sign + 1, NULL, 10);
+	if (errno || !expression->number)
+		return object_to(why, "processes are counted from 1, and not '%.40s'", sign + 1);
+	return true;
+}
+
 static void parse_scope(struct expression *expression, struct arena *arena, const char **at)
 {
-	static const struct {
+	struct word {
 		const char *word;
 		enum scope scope;
-	} scopes[] = {{"call", SCOPE_CALL},
-		      {"kind", SCOPE_KIND},
-		      {"object", SCOPE_OBJECT},
-		      {"reason", SCOPE_REASON},
-		      {"mapping", SCOPE_MAPPING}};
+	};
+	static const struct word scopes[] = {{"call", SCOPE_CALL},
+					     {"kind", SCOPE_KIND},
+					     {"object", SCOPE_OBJECT},
+					     {"reason", SCOPE_REASON},
+					     {"mapping", SCOPE_MAPPING}},
+				 groups[] = {{"memory.", SCOPE_MEMORY},
+					     {"faults.", SCOPE_FAULTS},
+					     {"audit.", SCOPE_AUDIT}};
 
 	for (size_t i = 0; i < COUNT_OF(scopes); i++) {
 		if (take_call(at, arena, scopes[i].word, &expression->name)) {
@@ -88,12 +114,13 @@ static void parse_scope(struct expression *expression, struct arena *arena, cons
 			return;
 		}
 	}
-	if (!strncmp(*at, "memory.", 7)) {
-		expression->scope = SCOPE_MEMORY;
-		*at += 7;
-	} else if (!strncmp(*at, "faults.", 7)) {
-		expression->scope = SCOPE_FAULTS;
-		*at += 7;
+	for (size_t i = 0; i < COUNT_OF(groups); i++) {
+		size_t n = strlen(groups[i].word);
+		if (strncmp(*at, groups[i].word, n))
+			continue;
+		expression->scope = groups[i].scope;
+		*at += n;
+		return;
 	}
 }
 
@@ -108,6 +135,7 @@ static int candidates(enum scope scope)
 	switch (scope) {
 	case SCOPE_MEMORY:
 	case SCOPE_FAULTS:
+	case SCOPE_AUDIT:
 		return PROCESS_FIELDS;
 	case SCOPE_REASON:
 	case SCOPE_MAPPING:
@@ -119,13 +147,16 @@ static int candidates(enum scope scope)
 
 static struct candidate candidate_at(enum scope scope, int i)
 {
-	enum field_group group = scope == SCOPE_FAULTS ? GROUP_FAULTS : GROUP_MEMORY;
+	static const enum field_group groups[] = {[SCOPE_MEMORY] = GROUP_MEMORY,
+						  [SCOPE_FAULTS] = GROUP_FAULTS,
+						  [SCOPE_AUDIT] = GROUP_AUDIT};
 	bool fits = true;
 
 	switch (scope) {
 	case SCOPE_MEMORY:
 	case SCOPE_FAULTS:
-		fits = process_fields[i].group == group;
+	case SCOPE_AUDIT:
+		fits = process_fields[i].group == groups[scope];
 		return (struct candidate){fits ? process_fields[i].name : NULL,
 					  process_fields[i].unit};
 	case SCOPE_REASON:
@@ -157,6 +188,7 @@ static bool parse_field(struct expression *expression, struct arena *arena, cons
 	    [SCOPE_MAPPING] = "number of a mapping",
 	    [SCOPE_MEMORY] = "field of memory",
 	    [SCOPE_FAULTS] = "field of faults",
+	    [SCOPE_AUDIT] = "field of the audit",
 	    [SCOPE_TOTALS] = "column",
 	    [SCOPE_CALL] = "column",
 	    [SCOPE_KIND] = "column",
@@ -251,16 +283,21 @@ static bool parse_value(struct expression *expression, const char *at, struct co
 }
 
 bool expression_parse(struct expression *expression, struct arena *arena, const char *text,
-		      struct complaint *why)
+		      bool asserting, struct complaint *why)
 {
 	const char *at = skip_blanks(text);
 
 	*expression = (struct expression){.text = text};
 	take_call(&at, arena, "diff", &expression->base);
+	if (!parse_process(expression, arena, &at, why))
+		return false;
 	parse_scope(expression, arena, &at);
 	if (!parse_field(expression, arena, &at, why))
 		return false;
 	at = skip_blanks(at);
+	if (!asserting)
+		return *at ? object_to(why, "a value to print isn't compared with '%.40s'", at)
+			   : true;
 	if (!parse_comparison(expression, &at, why))
 		return false;
 	return parse_value(expression, skip_blanks(at), why);

@@ -1,5 +1,6 @@
 /*
- * process_fields.c - the numbers of "memory" and "faults" by name, over all processes of a trace.
+ * process_fields.c - the numbers of "memory", "faults" and "audit" by name, over all processes of a
+ * trace.
  */
 #include "process_fields.h"
 
@@ -13,6 +14,9 @@
 	FIELD(memory.member, name, unit, .group = GROUP_MEMORY, ##__VA_ARGS__)
 #define FAULTS(member, ...)                                                                        \
 	FIELD(faults.member, #member, COUNT, .varies = true, .group = GROUP_FAULTS, ##__VA_ARGS__)
+
+#define AUDIT(member)                                                                              \
+	FIELD(audit.member, #member, BYTES, .is_signed = true, .varies = true, .group = GROUP_AUDIT)
 
 /* Peaks of processes don't come at the same time, so their sum would be nobody's. */
 const struct process_field process_fields[PROCESS_FIELDS] = {
@@ -46,6 +50,14 @@ const struct process_field process_fields[PROCESS_FIELDS] = {
     FAULTS(own_minor),
     FAULTS(own_major),
     FAULTS(lost),
+    AUDIT(rchar),
+    AUDIT(wchar),
+    AUDIT(loader_bytes),
+    AUDIT(unattributed_to_user),
+    AUDIT(unattributed_from_user),
+    AUDIT(read_bytes),
+    AUDIT(write_bytes),
+    AUDIT(unwritten_bytes),
 };
 
 static int64_t value_of(const struct process *process, const struct process_field *field)

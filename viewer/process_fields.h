@@ -1,12 +1,13 @@
 /*
- * process_fields.h - the numbers of "memory" and "faults" by name, over all processes of a trace.
+ * process_fields.h - the numbers of "memory", "faults" and "audit" by name, over all processes of a
+ * trace.
  */
 #ifndef VIEWER_PROCESS_FIELDS_H
 #define VIEWER_PROCESS_FIELDS_H
 
 #include "model.h"
 
-enum field_group { GROUP_MEMORY, GROUP_FAULTS };
+enum field_group { GROUP_MEMORY, GROUP_FAULTS, GROUP_AUDIT };
 
 struct process_field {
 	const char *name;
@@ -17,7 +18,7 @@ struct process_field {
 	enum field_group group;
 };
 
-#define PROCESS_FIELDS 30
+#define PROCESS_FIELDS 38
 extern const struct process_field process_fields[PROCESS_FIELDS];
 
 /* UNKNOWN_SIGNED where one of the processes doesn't know. */

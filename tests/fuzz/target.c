@@ -102,7 +102,7 @@ static void parse_as_expression(const uint8_t *data, size_t size)
 	struct complaint why;
 
 	char *text = arena_copy(&arena, (const char *)data, size < 200 ? size : 200);
-	if (expression_parse(&expression, &arena, text, &why))
+	if (expression_parse(&expression, &arena, text, true, &why))
 		expression_holds(&expression, 1, 2, &why);
 	arena_close(&arena);
 }
