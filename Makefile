@@ -88,11 +88,19 @@ setup: ## install what is missing (Debian, as root or with sudo); does nothing o
 	@tests/setup
 
 .PHONY: demo
-demo: all ## trace a real program, print its report and a diff
+demo: all examples ## trace a real program, print its report and a diff
 	@tests/demo $(BUILD)
 
+.PHONY: examples
+examples: ## build the programs of the lessons (examples/)
+	@$(MAKE) --no-print-directory -C examples BUILD=$(abspath $(BUILD))/examples CC="$(CC)"
+
+.PHONY: lessons
+lessons: all examples ## run every lesson, and print what each way of doing its work copied
+	@examples/lesson -b $(BUILD)
+
 .PHONY: test
-test: all ## build and run every test
+test: all examples ## build and run every test
 	@tests/run $(BUILD)
 
 .PHONY: test-long

@@ -1,0 +1,88 @@
+# lessons_ledgers.bats - the ways of every lesson give its ledger, to the byte.
+load helpers/common
+
+setup_file() {
+	make -s -C "$ROOT" examples BUILD="$BUILD" >&2
+}
+
+# How many figures the lesson's ledger states.
+figures() {
+	awk -F, '/^#/ || !NF { next }
+		!columns { columns = NF; next }
+		{ for (i = 3; i < columns; i++) n += $i != "" }
+		END { print n }' "$ROOT/examples/$1/ledger.csv"
+}
+
+# Every figure is compared, but those of what this machine can't do.
+ledger_holds() {
+	local output
+	output=$("$ROOT/examples/lesson" -b "$BUILD" "$1") || { echo "$output" && return 1; }
+	echo "$output"
+	[[ $output == *" of $(figures "$1") figures as the ledgers say" || $output == *" rows not here" ]]
+}
+
+@test "02-file-to-file" {
+	ledger_holds 02-file-to-file
+}
+
+@test "every lesson is tested and listed, and has its README, its ways and its ledger" {
+	local lesson name file
+	for lesson in "$ROOT"/examples/[0-9]*/; do
+		name=$(basename "$lesson")
+		for file in README.md ways.sh ledger.csv; do
+			[ -e "$lesson/$file" ] || { echo "$name has no $file" && return 1; }
+		done
+		for file in "$BATS_TEST_FILENAME" "$BATS_TEST_DIRNAME/lessons_readmes.bats"; do
+			grep -qx "@test \"$name\" {" "$file" || { echo "$name isn't tested in $file" && return 1; }
+		done
+		grep -q "($name)" "$ROOT/examples/README.md" || { echo "$name isn't in the list of lessons" && return 1; }
+	done
+}
+
+# A lesson of one way, whose ledger is what is given.
+made_lesson() {
+	mkdir -p "$BATS_TEST_TMPDIR/examples/01-made"
+	cp "$ROOT/examples/lesson" "$BATS_TEST_TMPDIR/examples/"
+	cat >"$BATS_TEST_TMPDIR/examples/01-made/ways.sh" <<-'END'
+		way 'ten lines' -- seq 10
+		measured lines "$(seq 10 | wc -l)"
+		way 'in a pipe' -- sh -c 'seq 10 | cat'
+		cannot 'on a tape' 'there is no drive'
+	END
+	cat >"$BATS_TEST_TMPDIR/examples/01-made/ledger.csv"
+}
+made() {
+	run "-$1" "$BATS_TEST_TMPDIR/examples/lesson" -b "$BUILD" 01
+}
+
+@test "a figure that isn't the ledger's is named, and what a machine can't do is no failure" {
+	made_lesson <<-'END'
+		# ten numbers
+		way,process,from_user_bytes,call(syscall:write).calls,measured:lines,note
+		ten lines,,21,1,10,
+		in a pipe,seq,21,<=2,,one is enough
+		on a tape,,21,1,,
+	END
+	made 0
+	assert_line --index -1 "1 lessons, 3 ways: 5 of 5 figures as the ledgers say; 1 rows not here"
+	assert_line --regexp "^01 +on a tape +not here: there is no drive$"
+	sed -i 's/21,1,10/22,1,11/; s/<=2/>=2/' "$BATS_TEST_TMPDIR/examples/01-made/ledger.csv"
+	made 1
+	assert_line "lesson: 01-made, ten lines: check failed: from_user_bytes == 22: value 21 B isn't the required 22 B"
+	assert_line "lesson: 01-made, ten lines: lines is 10, and not 11"
+	assert_line --partial "process(seq).call(syscall:write).calls >=2: value 1 falls short"
+	assert_line --index -1 "1 lessons, 3 ways: 2 of 5 figures as the ledgers say; 1 rows not here"
+}
+
+@test "a ledger with a way that isn't there, and a way that fails, end it" {
+	made_lesson <<-'END'
+		way,process,from_user_bytes,note
+		by hand,,21,
+	END
+	made 2
+	assert_output --partial "ways.sh has no way 'by hand'"
+	echo "way 'to nowhere' -- sh -c 'echo lost >&2; exit 3'" >"$BATS_TEST_TMPDIR/examples/01-made/ways.sh"
+	made 2
+	assert_output --partial "lost"
+	assert_output --partial "01-made, to nowhere: 'sh -c echo lost >&2; exit 3' failed"
+}

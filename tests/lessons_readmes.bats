@@ -1,0 +1,44 @@
+# lessons_readmes.bats - what the README of every lesson shows is printed, and each number that it states is in its ledger.
+load helpers/common
+
+setup_file() {
+	make -s -C "$ROOT" examples BUILD="$BUILD" >&2
+}
+
+readme_holds() {
+	local lesson=$ROOT/examples/$1
+	cp -r "$BUILD/examples/$1" "$BATS_TEST_TMPDIR/lesson"
+	LESSON=$lesson LD_LIBRARY_PATH=$BUILD PATH=$BUILD:$PATH \
+		"$ROOT/tests/helpers/transcript" "$lesson/README.md" "$BATS_TEST_TMPDIR/lesson"
+	"$ROOT/tests/helpers/stated" "$lesson"
+}
+
+@test "02-file-to-file" {
+	readme_holds 02-file-to-file
+}
+
+@test "a transcript that isn't what is printed is named, and so is a number that no ledger has" {
+	mkdir made && cd made || return
+	cat >README.md <<-'END'
+		# 7 lines
+
+		Of 64 KiB, some 3 % is `12` (see read(2)), on Linux 6.1.
+
+		    $ seq 3
+		    1
+		    ...
+		    3
+		    $ echo "in 5 ms, 17 lines"
+		    in 7 us, ... lines
+	END
+	printf '%s\n' '# 9' way,process,calls,note 'a,,<=65536,99' >ledger.csv
+	run -0 "$ROOT/tests/helpers/transcript" README.md
+	run -1 "$ROOT/tests/helpers/stated" .
+	assert_output "./README.md:3: 3 % is in no row of the ledger"
+	sed -i 's/    3$/    4/; s/64 KiB/65 KiB/; s/3 %/part/' README.md
+	run -1 "$ROOT/tests/helpers/transcript" README.md
+	assert_line "README.md:5: seq 3"
+	refute_output --partial "echo"
+	run -1 "$ROOT/tests/helpers/stated" .
+	assert_output "./README.md:3: 65 KiB is in no row of the ledger"
+}
