@@ -18,7 +18,7 @@ ledger_holds() {
 	local output
 	output=$("$ROOT/examples/lesson" -b "$BUILD" "$1") || { echo "$output" && return 1; }
 	echo "$output"
-	[[ $output == *" of $(figures "$1") figures as the ledgers say" || $output == *" rows not here" ]]
+	[[ $output == *" of $(figures "$1") figures as the ledger says" || $output == *" not here" ]]
 }
 
 @test "02-file-to-file" {
@@ -64,14 +64,14 @@ made() {
 		on a tape,,21,1,,
 	END
 	made 0
-	assert_line --index -1 "1 lessons, 3 ways: 5 of 5 figures as the ledgers say; 1 rows not here"
+	assert_line --index -1 "1 lesson, 3 ways: 5 of 5 figures as the ledger says; 1 row not here"
 	assert_line --regexp "^01 +on a tape +not here: there is no drive$"
 	sed -i 's/21,1,10/22,1,11/; s/<=2/>=2/' "$BATS_TEST_TMPDIR/examples/01-made/ledger.csv"
 	made 1
 	assert_line "lesson: 01-made, ten lines: check failed: from_user_bytes == 22: value 21 B isn't the required 22 B"
 	assert_line "lesson: 01-made, ten lines: lines is 10, and not 11"
 	assert_line --partial "process(seq).call(syscall:write).calls >=2: value 1 falls short"
-	assert_line --index -1 "1 lessons, 3 ways: 2 of 5 figures as the ledgers say; 1 rows not here"
+	assert_line --index -1 "1 lesson, 3 ways: 2 of 5 figures as the ledger says; 1 row not here"
 }
 
 @test "a ledger with a way that isn't there, and a way that fails, end it" {
