@@ -148,6 +148,16 @@ def all_of(build, scratch, disk):
         variants[-1].prefix += [str(build / "copytrace"), "record", "-o", str(scratch / "copytrace.record.json"), "--"]
         return Measure(name, "ms", lambda some: ["sh", "-c", command(some)], count, variants, scale=1e-6)
 
+    def lone():
+        """Nobody has opened a perf event for a second, so who opens one waits for all processors."""
+        traced = [copytrace(build, scratch), copytrace(build, scratch, faults="count")]
+        for variant in traced:
+            settings = [f"{key}={value}" for key, value in variant.environment.items()]
+            variant.prefix = [str(programs / "spawn"), "-r", None, *settings, "--"]
+            variant.environment = {}
+        alone = Variant("alone", [str(programs / "spawn"), "-r", None, "--"])
+        return Measure("true, alone for a second", "ms", lambda count: ["true"], 1, [alone, *traced], scale=1e-6)
+
     def start(name, directory, words, most, *more, count=200, kind="extra"):
         traced = copytrace(build, directory, budget=most and (kind, most))
         off = copytrace(build, directory, "off")
@@ -206,6 +216,7 @@ def all_of(build, scratch, disk):
         Measure("fgets", "ns", program("stdio", "fgets", lines, None), 2000000, usual(None)),
         start("true, its trace on " + ("tmpfs" if memory else "disk"), scratch, ["true"], 0.7, *quick_tracers),
         start("true, its trace on disk", disk, ["true"], 0.7),
+        lone(),
         shell("500 runs of /bin/true from a shell", 500, 1.5, lambda some: SHORT % some),
         shell("make -j2 of a small C project", 12, 1.05,
               lambda some: f"make -s -B -j2 -C '{project}' PARTS={some}"),
