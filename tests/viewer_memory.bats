@@ -192,6 +192,7 @@ fails() {
 	holds 'reason(zero_fill).zero_filled_bytes == 160MiB'
 	holds 'reason(fork_cow).reused_pages == 256'
 	holds 'mapping(/usr/lib/libfoo.so).cow_bytes < 1100kB'
+	holds 'mapping(libfoo.so).cow_bytes > 1MiB'
 	holds 'mapping(heap).minor_faults == 22537'
 	holds 'mapping(/tmp/data).mapped_in_bytes == 16MiB'
 	holds 'memory.never_freed_blocks == 101'
@@ -220,6 +221,8 @@ fails() {
 	assert_output "copytrace: reason(whim).minor_faults == 0: there is no reason 'whim'"
 	run -0 "$VIEWER" check memory.json 'mapping(/lib/none).cow_bytes == 0'
 	assert_output "copytrace: mapping(/lib/none).cow_bytes == 0: no mapping of that name in memory.json; it counts as 0"
+	run -0 "$VIEWER" check memory.json 'mapping(foo.so).cow_bytes == 0'
+	assert_output --partial "no mapping of that name"
 	run -2 "$VIEWER" check memory.json 'reason(fork_cow).maps == 0'
 	assert_output --partial "'maps' isn't a number of a reason; there are minor_faults, major_faults, zero_filled_bytes, cow_bytes, reused_pages"
 	run -2 "$VIEWER" check memory.json 'memory.minor == 0'

@@ -49,21 +49,27 @@ static int64_t object_value(const struct expression *expression, struct trace *t
 	return (int64_t)sum;
 }
 
-/* A mapping is one by its name, or all of a kind. */
+/* A mapping is one by its name, such as a path, or by the last part of that, or all of a kind. */
+static bool row_is_meant(const struct row *row, const struct expression *expression)
+{
+	if (expression->scope == SCOPE_REASON)
+		return !strcmp(row->reason, expression->name);
+	return !strcmp(row->name, expression->name) ||
+	       !strcmp(base_name(row->name), expression->name) ||
+	       !strcmp(row->kind, expression->name);
+}
+
 static int64_t row_value(const struct expression *expression, struct trace *trace, bool *found)
 {
-	bool by_reason = expression->scope == SCOPE_REASON;
-	struct rows rows = rows_of(trace, by_reason ? BY_REASON : BY_MAPPING);
+	struct rows rows =
+	    rows_of(trace, expression->scope == SCOPE_REASON ? BY_REASON : BY_MAPPING);
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < rows.count; i++) {
-		const struct row *row = &rows.items[i];
-		if (by_reason ? strcmp(row->reason, expression->name)
-			      : strcmp(row->name, expression->name) &&
-				    strcmp(row->kind, expression->name))
+		if (!row_is_meant(&rows.items[i], expression))
 			continue;
 		*found = true;
-		sum = number_add(sum, row_field_value(row, expression->field));
+		sum = number_add(sum, row_field_value(&rows.items[i], expression->field));
 	}
 	return sum == UNKNOWN ? UNKNOWN_SIGNED : (int64_t)sum;
 }
