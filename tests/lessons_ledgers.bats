@@ -25,6 +25,10 @@ ledger_holds() {
 	ledger_holds 02-file-to-file
 }
 
+@test "10-library-data" {
+	ledger_holds 10-library-data
+}
+
 @test "every lesson is tested and listed, and has its README, its ways and its ledger" {
 	local lesson name file
 	for lesson in "$ROOT"/examples/[0-9]*/; do

@@ -17,6 +17,10 @@ readme_holds() {
 	readme_holds 02-file-to-file
 }
 
+@test "10-library-data" {
+	readme_holds 10-library-data
+}
+
 @test "a transcript that isn't what is printed is named, and so is a number that no ledger has" {
 	mkdir made && cd made || return
 	cat >README.md <<-'END'
