@@ -131,3 +131,20 @@ thread.join()'
 	run -0 jq -c '.processes[0].faults | .level, .unattributed_minor < 500' "$trace"
 	assert_output $'"A"\ntrue'
 }
+
+@test "who may not look at its own pages any more is told that reasons are unknown for that" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can change its user"
+	traces_directory
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/test "$BATS_TEST_TMPDIR"
+	chmod 777 "$TRACES"
+	run -0 traced "$PYTHON" -c 'import mmap, os
+os.setuid(65534)
+memory = mmap.mmap(-1, 1000 * 4096, mmap.MAP_PRIVATE)
+for page in range(1000):
+	memory[page * 4096] = 1'
+	only_trace
+	run -0 jq -c '.processes[0].faults | .unattributed_minor, ([.rows[] | select(.reason == "unknown") | .minor] | add >= 1000)' "$trace"
+	assert_output $'0\ntrue'
+	run -0 "$VIEWER" report "$trace"
+	assert_output --regexp "explained, but for the reason: 1,[0-9]+ page faults: the process may not read /proc/self/pagemap"
+}

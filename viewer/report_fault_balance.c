@@ -11,6 +11,7 @@
 
 struct fault_balance {
 	uint64_t counted, before, own;
+	uint64_t unknown;	   /* as to the reason, where the record says why */
 	uint64_t missing, surplus; /* of each record that has such: the two don't cancel out */
 	size_t records, unread; /* that could know, and of these those that left no last figures */
 };
@@ -34,6 +35,29 @@ static void add_left(struct fault_balance *balance, int64_t left)
 		balance->surplus = number_add(balance->surplus, (uint64_t)-left);
 }
 
+static bool is_open(const struct faults *faults)
+{
+	return faults->unattributed_minor || faults->unattributed_major;
+}
+
+static uint64_t unknown_of(const struct faults *faults)
+{
+	uint64_t unknown = 0;
+
+	for (size_t i = 0; i < faults->rows.count; i++) {
+		const struct fault_row *row = &faults->rows.items[i];
+		if (!strcmp(row->reason, reason_table[REASON_UNKNOWN].name))
+			unknown = number_add(unknown, both(row->minor, row->major));
+	}
+	return unknown;
+}
+
+/* Those that have a row, but no reason, and the record says why. */
+static bool is_unknown(const struct faults *faults)
+{
+	return faults->why.count && !is_open(faults) && unknown_of(faults);
+}
+
 static struct fault_balance add_up(const struct trace *trace)
 {
 	struct fault_balance balance = {0};
@@ -53,6 +77,8 @@ static struct fault_balance add_up(const struct trace *trace)
 		add_left(&balance, faults->unattributed_major);
 		balance.before =
 		    number_add(balance.before, both(faults->before_minor, faults->before_major));
+		if (is_unknown(faults))
+			balance.unknown = number_add(balance.unknown, unknown_of(faults));
 		if (faults->own_minor != UNKNOWN)
 			balance.own =
 			    number_add(balance.own, both(faults->own_minor, faults->own_major));
@@ -87,14 +113,14 @@ static const char *levels(const struct trace *trace, struct arena *arena)
 	return once.text;
 }
 
-static const char *causes(const struct trace *trace, struct arena *arena)
+static const char *causes(const struct trace *trace, struct arena *arena,
+			  bool (*meant)(const struct faults *))
 {
 	struct once once = {.arena = arena, .text = ""};
 
 	for (size_t i = 0; i < trace->processes.count; i++) {
 		const struct faults *faults = &trace->processes.items[i].faults;
-		bool open = faults->unattributed_minor || faults->unattributed_major;
-		for (size_t k = 0; looked_at(faults) && open && k < faults->why.count; k++)
+		for (size_t k = 0; looked_at(faults) && meant(faults) && k < faults->why.count; k++)
 			add_once(&once, faults->why.items[k], "; ");
 	}
 	return once.text;
@@ -114,13 +140,15 @@ void report_fault_balance(const struct report *report)
 	const struct trace *trace = report->trace;
 	struct arena *arena = &report->trace->arena;
 	struct fault_balance balance = add_up(trace);
-	const char *why = causes(trace, arena), *left_out = "";
+	const char *why = causes(trace, arena, is_open), *left_out = "";
 
 	if (balance.unread == balance.records)
 		return;
 	print_left(arena, "not explained", balance.missing, why);
 	print_left(arena, "explained, and not counted by the kernel", balance.surplus,
 		   balance.missing ? "" : why);
+	print_left(arena, "explained, but for the reason", balance.unknown,
+		   causes(trace, arena, is_unknown));
 	if (balance.unread)
 		left_out = arena_print(arena, "; without %zu of %zu records", balance.unread,
 				       balance.records);

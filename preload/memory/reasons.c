@@ -9,6 +9,7 @@
 
 #include "abi/own_memory.h"
 #include "memory/fault_cells.h"
+#include "memory/faults_state.h"
 #include "memory/forks.h"
 #include "memory/huge.h"
 #include "memory/mapping_rows.h"
@@ -236,7 +237,8 @@ static void account_batch(const struct fault *faults, unsigned count, struct fau
 		mappings_mark_old();
 	if (mappings_missed())
 		pages_clear(&known);
-	pagemap_open(&pagemap);
+	if (!pagemap_open(&pagemap))
+		faults_cause(CAUSE_NO_PAGES);
 	for (unsigned i = 0; i < count; i++) {
 		const struct fault *fault = &faults[order[i]];
 		bool is_last = i + 1 == count || faults[order[i + 1]].address / PAGE_BYTES !=

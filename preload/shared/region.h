@@ -293,10 +293,11 @@ enum faults_level {
 
 /* What may have left some without a row. */
 enum faults_cause {
-	CAUSE_FULL = 1 << 0,	/* a ring was full */
-	CAUSE_NO_RING = 1 << 1, /* a thread has none */
-	CAUSE_SIGNAL = 1 << 2,	/* the signal that a ring fills up was ignored or waited for */
-	CAUSE_FOLDED = 1 << 3,	/* the table of rows was full */
+	CAUSE_FULL = 1 << 0,	 /* a ring was full */
+	CAUSE_NO_RING = 1 << 1,	 /* a thread has none */
+	CAUSE_SIGNAL = 1 << 2,	 /* the signal that a ring fills up was ignored or waited for */
+	CAUSE_FOLDED = 1 << 3,	 /* the table of rows was full */
+	CAUSE_NO_PAGES = 1 << 4, /* or without a reason: the process may not look at its pages */
 };
 
 /* Page faults of one reason, in one mapping, in one call, from one place. */
