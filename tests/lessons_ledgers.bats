@@ -21,6 +21,10 @@ ledger_holds() {
 	[[ $output == *" of $(figures "$1") figures as the ledger says" || $output == *" not here" ]]
 }
 
+@test "01-file-to-socket" {
+	ledger_holds 01-file-to-socket
+}
+
 @test "02-file-to-file" {
 	ledger_holds 02-file-to-file
 }

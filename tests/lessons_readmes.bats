@@ -13,6 +13,10 @@ readme_holds() {
 	"$ROOT/tests/helpers/stated" "$lesson"
 }
 
+@test "01-file-to-socket" {
+	readme_holds 01-file-to-socket
+}
+
 @test "02-file-to-file" {
 	readme_holds 02-file-to-file
 }
