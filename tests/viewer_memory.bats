@@ -205,12 +205,19 @@ fails() {
 }
 
 @test "what isn't known of memory holds nothing" {
+	local claim
 	made memory copy
 	fails 'mapping(heap).mapped_in_bytes >= 0' "it isn't known in memory.json"
 	run -1 "$VIEWER" check copy.json 'memory.never_freed_bytes == 0'
 	assert_output "copytrace: check failed: memory.never_freed_bytes == 0: it isn't known in copy.json"
 	run -1 "$VIEWER" check memory.json 'diff(copy.json).memory.never_freed_bytes == +0'
 	assert_output --partial "it isn't known in copy.json"
+	jq '.processes[1].faults.level = "C"' memory.json >counted.json
+	for claim in 'reason(fork_cow).cow_bytes < 1TiB' 'mapping(libfoo.so).cow_bytes > 0' 'reason(huge_page).minor_faults == 0'; do
+		run -1 "$VIEWER" check counted.json "$claim"
+		assert_output "copytrace: check failed: $claim: it isn't known in counted.json"
+	done
+	run -0 "$VIEWER" check counted.json 'mapping(/tmp/data).mapped_in_bytes == 16MiB'
 }
 
 @test "a reason that can't be is refused, a mapping that isn't there is 0 and said to be" {

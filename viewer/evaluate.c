@@ -49,6 +49,15 @@ static int64_t object_value(const struct expression *expression, struct trace *t
 	return (int64_t)sum;
 }
 
+/* Where page faults were only counted, nothing tells what they were for. */
+static bool faults_were_seen(const struct trace *trace)
+{
+	for (size_t i = 0; i < trace->processes.count; i++)
+		if (trace->processes.items[i].faults.level[0] != 'A')
+			return false;
+	return true;
+}
+
 /* A mapping is one by its name, such as a path, or by the last part of that, or all of a kind. */
 static bool row_is_meant(const struct row *row, const struct expression *expression)
 {
@@ -65,6 +74,9 @@ static int64_t row_value(const struct expression *expression, struct trace *trac
 	    rows_of(trace, expression->scope == SCOPE_REASON ? BY_REASON : BY_MAPPING);
 	uint64_t sum = 0;
 
+	*found = row_fields[expression->field].of_reasons && !faults_were_seen(trace);
+	if (*found)
+		return UNKNOWN_SIGNED;
 	for (size_t i = 0; i < rows.count; i++) {
 		if (!row_is_meant(&rows.items[i], expression))
 			continue;
