@@ -4,6 +4,8 @@ DESTDIR ?=
 CC ?= cc
 BUILD ?= build
 LIBDIR ?= $(PREFIX)/lib
+# Where `bats_load_library copytrace` looks, if BATS_LIB_PATH has it.
+BATSDIR ?= $(PREFIX)/lib/bats
 VERSION := 0.1.0
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -127,11 +129,12 @@ lint: ## check the layout with clang-format, and the code with cppcheck
 .PHONY: install
 install: all ## install under PREFIX (default /usr/local), below DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) $(DESTDIR)$(PREFIX)/share/man/man1 \
-	    $(DESTDIR)$(PREFIX)/share/copytrace
+	    $(DESTDIR)$(PREFIX)/share/copytrace $(DESTDIR)$(BATSDIR)/copytrace
 	install -m 755 $(BUILD)/copytrace $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(BUILD)/libcopytrace.so $(BUILD)/libcopytrace_copies.so $(DESTDIR)$(LIBDIR)/
 	install -m 644 viewer/copytrace.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 viewer/trace.schema.json $(DESTDIR)$(PREFIX)/share/copytrace/
+	install -m 644 viewer/trace.schema.json viewer/copytrace.bash $(DESTDIR)$(PREFIX)/share/copytrace/
+	install -m 644 viewer/copytrace.bash $(DESTDIR)$(BATSDIR)/copytrace/load.bash
 	[ -n "$(DESTDIR)" ] || ldconfig
 
 .PHONY: uninstall
@@ -139,7 +142,7 @@ uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/copytrace $(DESTDIR)$(LIBDIR)/libcopytrace.so \
 	    $(DESTDIR)$(LIBDIR)/libcopytrace_copies.so \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/copytrace.1
-	rm -rf $(DESTDIR)$(PREFIX)/share/copytrace
+	rm -rf $(DESTDIR)$(PREFIX)/share/copytrace $(DESTDIR)$(BATSDIR)/copytrace
 	[ -n "$(DESTDIR)" ] || ldconfig
 
 .PHONY: clean

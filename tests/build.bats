@@ -50,8 +50,10 @@ seen_by() {
 	run -0 bash -c "cd '$BATS_TEST_TMPDIR/root' && find . -type f | sort"
 	assert_output - <<-'END'
 		./usr/bin/copytrace
+		./usr/lib/bats/copytrace/load.bash
 		./usr/lib/libcopytrace.so
 		./usr/lib/libcopytrace_copies.so
+		./usr/share/copytrace/copytrace.bash
 		./usr/share/copytrace/trace.schema.json
 		./usr/share/man/man1/copytrace.1
 	END

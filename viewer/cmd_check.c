@@ -215,6 +215,8 @@ const struct command command_check = {
 	"  copytrace check app.json 'diff(base.json).kind(tcp).from_user_bytes < +5%'\n"
 	"  copytrace check app.json 'reason(fork_cow).cow_bytes < 16MiB' 'minor_faults <= 5000'\n"
 	"  copytrace check --print app.json 'process(gzip).from_user_bytes'\n\n"
+	"For tests under bats there is share/copytrace/copytrace.bash: see TESTS WITH BATS in\n"
+	"copytrace(1).\n\n"
 	"Exits with 0 if all hold, 1 if one doesn't, 2 if one can't be understood or read",
     .options = options,
     .run = run,
