@@ -73,23 +73,82 @@ static Dwfl_Module *find_module(Dwfl *session, const struct frame *frame)
 	return report_file(session, path, frame->build_id);
 }
 
-static void name_frame(struct arena *arena, Dwfl_Module *module, struct frame *frame)
+/* A function of a module. libdw looks through all of them for each address. */
+struct function {
+	GElf_Addr start, end;
+	bool global;
+	const char *name;
+};
+
+struct functions {
+	size_t count;
+	struct function *items;
+};
+
+/* Of names for one place a global one is better known than a local one, and then a short one; it
+ * comes last. */
+static int by_start(const void *a, const void *b)
+{
+	const struct function *x = a, *y = b;
+	size_t long_x = strlen(x->name), long_y = strlen(y->name);
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	if (x->global != y->global)
+		return x->global - y->global;
+	return long_x != long_y ? (long_x > long_y ? -1 : 1) : strcmp(x->name, y->name);
+}
+
+static struct functions functions_of(struct arena *arena, Dwfl_Module *module)
+{
+	struct functions functions = {0};
+	int n = dwfl_module_getsymtab(module);
+
+	functions.items = arena_take_array(arena, n > 0 ? n : 1, sizeof(*functions.items));
+	for (int i = 0; i < n; i++) {
+		GElf_Sym symbol;
+		GElf_Addr start;
+		const char *name =
+		    dwfl_module_getsym_info(module, i, &symbol, &start, NULL, NULL, NULL);
+		int type = GELF_ST_TYPE(symbol.st_info);
+		if (!name || !*name || !symbol.st_size || symbol.st_shndx == SHN_UNDEF ||
+		    (type != STT_FUNC && type != STT_GNU_IFUNC))
+			continue;
+		functions.items[functions.count++] =
+		    (struct function){start, start + symbol.st_size,
+				      GELF_ST_BIND(symbol.st_info) == STB_GLOBAL, name};
+	}
+	qsort(functions.items, functions.count, sizeof(*functions.items), by_start);
+	return functions;
+}
+
+/* The last to start before the address, if it covers it. */
+static const struct function *function_at(const struct functions *functions, GElf_Addr address)
+{
+	size_t low = 0, high = functions->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (functions->items[middle].start <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low && address < functions->items[low - 1].end ? &functions->items[low - 1] : NULL;
+}
+
+static void name_frame(struct arena *arena, Dwfl_Module *module, const struct functions *functions,
+		       struct frame *frame)
 {
 	GElf_Addr bias;
-	GElf_Off within;
-	GElf_Sym symbol;
 
 	if (!dwfl_module_getelf(module, &bias) || !frame->offset)
 		return;
 	/* The call is before the address it returns to. */
 	GElf_Addr address = frame->offset - 1 + bias;
-	if (!frame->function) {
-		const char *name =
-		    dwfl_module_addrinfo(module, address, &within, &symbol, NULL, NULL, NULL);
-		if (name) {
-			frame->function = arena_string(arena, name);
-			frame->function_offset = within + 1;
-		}
+	const struct function *function = frame->function ? NULL : function_at(functions, address);
+	if (function) {
+		frame->function = arena_string(arena, function->name);
+		frame->function_offset = address + 1 - function->start;
 	}
 	Dwfl_Line *line = frame->file ? NULL : dwfl_module_getsrc(module, address);
 	int number = 0;
@@ -118,6 +177,25 @@ static int by_module(const void *a, const void *b)
 	return order ? order : strcmp(x->build_id, y->build_id);
 }
 
+/* All of them are of one module. */
+static void name_frames(struct arena *names, struct frame **frames, size_t count)
+{
+	struct arena scratch = {0};
+	struct functions functions = {0};
+	Dwfl *session = dwfl_begin(&callbacks);
+	Dwfl_Module *module = session ? find_module(session, frames[0]) : NULL;
+	bool nameless = false;
+
+	for (size_t i = 0; i < count; i++)
+		nameless = nameless || !frames[i]->function;
+	if (module && nameless)
+		functions = functions_of(&scratch, module);
+	for (size_t i = 0; module && i < count; i++)
+		name_frame(names, module, &functions, frames[i]);
+	arena_close(&scratch);
+	dwfl_end(session);
+}
+
 void trace_symbolize(struct trace *trace)
 {
 	struct frame **work =
@@ -132,11 +210,8 @@ void trace_symbolize(struct trace *trace)
 	qsort(work, count, sizeof(*work), by_module);
 	size_t modules = 0;
 	for (size_t i = 0, last; i < count && modules < MODULES_MOST; i = last, modules++) {
-		Dwfl *session = dwfl_begin(&callbacks);
-		Dwfl_Module *module = session ? find_module(session, work[i]) : NULL;
 		for (last = i; last < count && same_module(work[i], work[last]); last++)
-			if (module)
-				name_frame(&trace->arena, module, work[last]);
-		dwfl_end(session);
+			;
+		name_frames(&trace->arena, work + i, last - i);
 	}
 }
