@@ -29,6 +29,10 @@ ledger_holds() {
 	ledger_holds 02-file-to-file
 }
 
+@test "03-zerocopy-send" {
+	ledger_holds 03-zerocopy-send
+}
+
 @test "10-library-data" {
 	ledger_holds 10-library-data
 }

@@ -21,6 +21,10 @@ readme_holds() {
 	readme_holds 02-file-to-file
 }
 
+@test "03-zerocopy-send" {
+	readme_holds 03-zerocopy-send
+}
+
 @test "10-library-data" {
 	readme_holds 10-library-data
 }
