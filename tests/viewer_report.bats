@@ -45,6 +45,14 @@ report() {
 	assert_line --regexp "^  100 %  64.0 KiB  sendfile  copy_loop < main$"
 }
 
+@test "what a call moved without returning bytes has a row" {
+	made sendfile
+	jq '(.. | objects | select(has("returned_bytes"))).returned_bytes = 0' sendfile.json >shared.json
+	run -0 report --by call shared.json
+	assert_line --index 0 "By library call, largest by_reference_bytes first"
+	assert_line --index 2 --regexp "^ +64.0 KiB .* sendfile "
+}
+
 @test "the report says that system calls inside libc are not seen" {
 	made copy layers
 	run -0 report copy.json

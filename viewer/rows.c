@@ -259,8 +259,10 @@ static int descending(uint64_t a, uint64_t b)
 static int compare_rows(const void *a, const void *b, void *column)
 {
 	const struct row *x = a, *y = b;
-	const int columns[] = {*(int *)column, COLUMN_COPIED, COLUMN_returned_bytes, COLUMN_calls,
-			       COLUMN_minor_faults};
+	const int columns[] = {
+	    *(int *)column, COLUMN_COPIED,	 COLUMN_returned_bytes, COLUMN_by_reference_bytes,
+	    COLUMN_calls,   COLUMN_minor_faults,
+	};
 
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
 		int order = descending(counts_get(&x->counts, columns[i]),

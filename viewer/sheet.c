@@ -96,10 +96,15 @@ static bool is_of_faults(int column)
 static int order_of(const struct sheet *sheet)
 {
 	int sort = sheet->report->sort, share = sheet->report->share;
+	const struct counts *first = &sheet->rows->items[0].counts;
 
-	if (counts_get(&sheet->rows->items[0].counts, sort))
+	if (counts_get(first, sort))
 		return sort;
-	return share == COLUMN_COPIED ? COLUMN_returned_bytes : share;
+	if (share != COLUMN_COPIED)
+		return share;
+	return !first->of[COLUMN_returned_bytes] && first->of[COLUMN_by_reference_bytes]
+		   ? COLUMN_by_reference_bytes
+		   : COLUMN_returned_bytes;
 }
 
 /*
@@ -143,7 +148,8 @@ static void choose_columns(struct sheet *sheet)
 static bool has_moved(const struct counts *counts, const struct report *report)
 {
 	return counts_get(counts, report->sort) || counts_get(counts, report->share) ||
-	       counts->of[COLUMN_returned_bytes] || counts->of[COLUMN_major_faults];
+	       counts->of[COLUMN_returned_bytes] || counts->of[COLUMN_by_reference_bytes] ||
+	       counts->of[COLUMN_major_faults];
 }
 
 static size_t count_shown(const struct rows *rows, const struct report *report, size_t limit)
