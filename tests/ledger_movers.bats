@@ -29,6 +29,14 @@ teardown() {
 	ledger copy_ranges "$MEMORY/data"
 }
 
+@test "what is shared and not copied, where files can share blocks" {
+	cd "$BATS_TEST_TMPDIR" || return
+	source "$ROOT/examples/02-file-to-file/sharing.sh"
+	mount_shared || skip "$why_not"
+	ledger shared_blocks "$PWD/shared/data"
+	unmount_shared
+}
+
 @test "process_vm_readv and process_vm_writev" {
 	ledger remote_memory
 }

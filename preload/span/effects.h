@@ -11,6 +11,7 @@
 #include "span/uring.h"
 
 #include <dirent.h>
+#include <linux/fs.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -113,8 +114,10 @@ static inline void taken(struct span *s, uint64_t n, bool failed)
 
 /* Zero copy: zero_copy.c */
 void file_to_fd(struct span *s, ssize_t r);
-void file_to_file(struct span *s, ssize_t r, int in, const loff_t *in_at, const loff_t *out_at);
+void file_to_file(struct span *s, ssize_t r, int out, const loff_t *out_at);
 void user_pages(struct span *s, int fd, ssize_t r);
+void file_cloned(struct span *s, int r, int in);
+void range_cloned(struct span *s, int r, const struct file_clone_range *range);
 
 /* Sockets: socket.c */
 void sent(struct span *s, ssize_t r, int fd, int flags);

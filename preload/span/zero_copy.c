@@ -1,23 +1,13 @@
 /*
- * zero_copy.c - what sendfile, splice, tee, vmsplice and copy_file_range copy, and what they only
- * refer to.
+ * zero_copy.c - what sendfile, splice, tee, vmsplice, copy_file_range and FICLONE copy, and what
+ * they only refer to.
  */
 #include "span/effects.h"
 
 #include "abi/raw.h"
 
+#include <linux/fiemap.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
-
-/* File systems that share extents: include/uapi/linux/magic.h. */
-#define MAGIC_BTRFS 0x9123683e
-#define MAGIC_XFS   0x58465342
-
-static bool is_file(enum kind kind)
-{
-	return kind == KIND_REGULAR || kind == KIND_TMPFS || kind == KIND_MEMFD ||
-	       kind == KIND_DIRECT;
-}
 
 /*
  * A source whose pages can't be referred to is first copied (or generated, or
@@ -81,43 +71,71 @@ void file_to_fd(struct span *s, ssize_t r)
 		span_crossed(s, COLUMN_in_kernel_bytes, n);
 }
 
-/* The offset at which the range began, when it ended at the descriptor's or at *at. */
+/* The offset at which n bytes were put that end at *at, or where the descriptor is. */
 static uint64_t began(int fd, const loff_t *at, uint64_t n)
 {
 	long position = at ? *at : RAW_3(SYS_lseek, fd, 0, SEEK_CUR);
-	return position < 0 ? 1 : (uint64_t)position - n;
+	return position < 0 ? 0 : (uint64_t)position - n;
 }
 
 /*
- * xfs and btrfs share extents where both ends begin at a block and the length
- * is a whole number of blocks or reaches the end (fs/remap_range.c). The result
- * doesn't tell, so this is the rule and not a reading.
+ * The file system shares a range's blocks, or else copies all of it (fs/read_write.c,
+ * vfs_copy_file_range()). The result doesn't tell, but the file does.
  */
-static bool shares_extents(const struct span *s, int in, const loff_t *in_at, const loff_t *out_at,
-			   uint64_t n)
+static bool shares_blocks(int fd, uint64_t at, uint64_t n)
 {
-	struct statfs filesystem;
-	struct stat status;
-	if (!is_file(s->kind) || RAW_2(SYS_fstatfs, in, &filesystem) < 0 ||
-	    RAW_2(SYS_fstat, in, &status) < 0)
-		return false;
-	if (filesystem.f_type != MAGIC_BTRFS && filesystem.f_type != MAGIC_XFS)
-		return false;
-	uint64_t block = filesystem.f_bsize > 0 ? (uint64_t)filesystem.f_bsize : 1;
-	uint64_t from = began(in, in_at, n);
-	bool whole = n % block == 0 || from + n == (uint64_t)status.st_size;
-	return from % block == 0 && whole && (!out_at || ((uint64_t)*out_at - n) % block == 0);
+	union {
+		struct fiemap map;
+		char room[sizeof(struct fiemap) + sizeof(struct fiemap_extent)];
+	} asked = {.map = {.fm_start = at, .fm_length = n, .fm_extent_count = 1}};
+	return RAW_3(SYS_ioctl, fd, FS_IOC_FIEMAP, &asked) == 0 &&
+	       asked.map.fm_mapped_extents == 1 &&
+	       asked.map.fm_extents[0].fe_flags & FIEMAP_EXTENT_SHARED;
 }
 
-void file_to_file(struct span *s, ssize_t r, int in, const loff_t *in_at, const loff_t *out_at)
+void file_to_file(struct span *s, ssize_t r, int out, const loff_t *out_at)
 {
 	if (r < 0) {
 		span_add(s, COLUMN_errors, 1);
 		return;
 	}
-	bytes_returned(s, (uint64_t)r);
-	bool shared = r > 0 && shares_extents(s, in, in_at, out_at, (uint64_t)r);
-	span_crossed(s, shared ? COLUMN_by_reference_bytes : COLUMN_in_kernel_bytes, (uint64_t)r);
+	uint64_t n = (uint64_t)r;
+	bytes_returned(s, n);
+	bool shared = n > 0 && shares_blocks(out, began(out, out_at, n), n);
+	span_crossed(s, shared ? COLUMN_by_reference_bytes : COLUMN_in_kernel_bytes, n);
+}
+
+/* All blocks of n bytes are shared, or none: fs/remap_range.c, vfs_clone_file_range(). */
+static void cloned(struct span *s, int r, uint64_t n)
+{
+	plain(s, r);
+	if (r < 0)
+		return;
+	span_crossed(s, COLUMN_by_reference_bytes, n);
+	span_size(s, n);
+}
+
+/* From an offset of a file to its end. */
+static uint64_t rest_of_file(int fd, uint64_t from)
+{
+	struct stat status;
+	if (RAW_2(SYS_fstat, fd, &status) < 0 || (uint64_t)status.st_size < from)
+		return 0;
+	return (uint64_t)status.st_size - from;
+}
+
+void file_cloned(struct span *s, int r, int in)
+{
+	cloned(s, r, rest_of_file(in, 0));
+}
+
+void range_cloned(struct span *s, int r, const struct file_clone_range *range)
+{
+	uint64_t n = 0;
+	if (r == 0)
+		n = range->src_length ? range->src_length
+				      : rest_of_file((int)range->src_fd, range->src_offset);
+	cloned(s, r, n);
 }
 
 /* vmsplice to a pipe refers to the pages; from a pipe it is a plain copy (fs/splice.c). */

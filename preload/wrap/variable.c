@@ -1,6 +1,6 @@
 /*
- * variable.c - wrappers of functions with an optional last argument: open, openat, fcntl, mq_open,
- * mremap, closefrom.
+ * variable.c - wrappers of functions with an optional last argument: open, openat, fcntl, ioctl,
+ * mq_open, mremap, closefrom.
  */
 #include "wrap/wrapper.h"
 
@@ -13,6 +13,7 @@
 REAL(int, open, (const char *path, int flags, mode_t mode), (path, flags, mode))
 REAL(int, openat, (int dir, const char *path, int flags, mode_t mode), (dir, path, flags, mode))
 REAL(int, fcntl, (int fd, int command, void *argument), (fd, command, argument))
+REAL(int, ioctl, (int fd, unsigned long command, void *argument), (fd, command, argument))
 REAL(mqd_t, mq_open, (const char *name, int flags, mode_t mode, struct mq_attr *attributes),
      (name, flags, mode, attributes))
 REAL(void *, mremap, (void *at, size_t old, size_t n, int flags, void *to), (at, old, n, flags, to))
@@ -23,12 +24,14 @@ void variable_resolve(void)
 	real_open = real_find("open");
 	real_openat = real_find("openat");
 	real_fcntl = real_find("fcntl");
+	real_ioctl = real_find("ioctl");
 	real_mremap = real_find("mremap");
 }
 
 int wrap_open(const char *path, int flags, ...);
 int wrap_openat(int dir, const char *path, int flags, ...);
 int wrap_fcntl(int fd, int command, ...);
+int wrap_ioctl(int fd, unsigned long command, ...);
 mqd_t wrap_mq_open(const char *name, int flags, ...);
 void *wrap_mremap(void *at, size_t old, size_t n, int flags, ...);
 void wrap_closefrom(int first);
@@ -71,6 +74,21 @@ int wrap_fcntl(int fd, int command, ...)
 	LAST(void *, argument, command);
 	WRAPPED(fcntl, int, real_fcntl(fd, command, argument), NO_OBJECT,
 		controlled(s, r, fd, command));
+}
+
+/* Of all that can be asked of a file, what shares its blocks with another. */
+int wrap_ioctl(int fd, unsigned long command, ...)
+{
+	LAST(void *, argument, command);
+	if (command == FICLONE) {
+		int in = (int)(intptr_t)argument;
+		WRAPPED(ioctl, int, real_ioctl(fd, command, argument), FROM_TO(in, fd),
+			file_cloned(s, r, in));
+	}
+	if (command == FICLONERANGE)
+		WRAPPED(ioctl, int, real_ioctl(fd, command, argument), FD(fd),
+			range_cloned(s, r, argument));
+	return real_ioctl(fd, command, argument);
 }
 
 mqd_t wrap_mq_open(const char *name, int flags, ...)
