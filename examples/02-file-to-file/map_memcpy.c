@@ -1,0 +1,31 @@
+/* map_memcpy.c - copies from a mapping of one file to a mapping of the other: map_memcpy FROM TO.
+ */
+#include "../io.h"
+
+#include <sys/mman.h>
+
+static void *map(int fd, size_t size, int protection)
+{
+	void *at = mmap(NULL, size, protection, MAP_SHARED, fd, 0);
+
+	if (at == MAP_FAILED)
+		err(1, "mmap");
+	return at;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 3)
+		errx(2, "usage: map_memcpy FROM TO");
+	int from = must_open(argv[1], O_RDONLY),
+	    to = must_open(argv[2], O_RDWR | O_CREAT | O_TRUNC);
+	size_t size = file_size(from);
+
+	/* Pages behind the end of a file can be mapped, but not touched. */
+	if (ftruncate(to, size))
+		err(1, "ftruncate");
+	memcpy(map(to, size, PROT_READ | PROT_WRITE), map(from, size, PROT_READ), size);
+	if (close(to))
+		err(1, "close");
+	return 0;
+}

@@ -1,0 +1,21 @@
+/* map_write.c - copies a file from a mapping of it: map_write FROM TO. */
+#include "../io.h"
+
+#include <sys/mman.h>
+
+int main(int argc, char **argv)
+{
+	if (argc != 3)
+		errx(2, "usage: map_write FROM TO");
+	int from = must_open(argv[1], O_RDONLY),
+	    to = must_open(argv[2], O_WRONLY | O_CREAT | O_TRUNC);
+	size_t size = file_size(from);
+	void *source = mmap(NULL, size, PROT_READ, MAP_SHARED, from, 0);
+
+	if (source == MAP_FAILED)
+		err(1, "mmap");
+	write_all(to, source, size);
+	if (close(to))
+		err(1, "close");
+	return 0;
+}
