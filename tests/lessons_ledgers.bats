@@ -33,6 +33,10 @@ ledger_holds() {
 	ledger_holds 03-zerocopy-send
 }
 
+@test "05-ipc" {
+	ledger_holds 05-ipc
+}
+
 @test "10-library-data" {
 	ledger_holds 10-library-data
 }

@@ -25,6 +25,10 @@ readme_holds() {
 	readme_holds 03-zerocopy-send
 }
 
+@test "05-ipc" {
+	readme_holds 05-ipc
+}
+
 @test "10-library-data" {
 	readme_holds 10-library-data
 }
