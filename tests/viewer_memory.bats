@@ -195,6 +195,10 @@ fails() {
 	holds 'mapping(libfoo.so).cow_bytes > 1MiB'
 	holds 'mapping(heap).minor_faults == 22537'
 	holds 'mapping(/tmp/data).mapped_in_bytes == 16MiB'
+	holds 'block(8GiB).backed_bytes == 82MiB'
+	holds 'block(8589934592).faulted_bytes == 80MiB'
+	holds 'blocks.reserved_bytes == 8589938688'
+	holds 'process(server#2).blocks.blocks == 0'
 	holds 'memory.never_freed_blocks == 101'
 	holds 'memory.resizes_copied_bytes == 2MiB'
 	holds 'memory.peak_backed_bytes == 171MiB'
@@ -218,6 +222,27 @@ fails() {
 		assert_output "copytrace: check failed: $claim: it isn't known in counted.json"
 	done
 	run -0 "$VIEWER" check counted.json 'mapping(/tmp/data).mapped_in_bytes == 16MiB'
+}
+
+@test "of large blocks those of one size or all are meant" {
+	made memory
+	jq '.processes[0].memory.large_blocks |= [.[0], (.[0] | .bytes = 2097152 | .blocks = 3 | .reserved_bytes = 6291456
+		| .faulted_bytes = 4096 | .backed_bytes = 4096 | .looked_at = 2 | .freed = 3)]' memory.json >two.json
+	run -0 "$VIEWER" check two.json 'block(8GiB).blocks == 1' 'block(2 MiB).reserved_bytes == 6MiB' 'block(2MiB).freed == 3' \
+		'blocks.faulted_bytes == 83890176' 'blocks.blocks == 4' 'diff(memory.json).blocks.blocks == +3'
+	# Not behind each was looked.
+	run -1 "$VIEWER" check two.json 'block(2MiB).backed_bytes == 4096'
+	assert_output --partial "it isn't known in two.json"
+	run -0 "$VIEWER" check two.json 'block(3MiB).blocks == 0'
+	assert_output "copytrace: block(3MiB).blocks == 0: no blocks of that size in two.json; they count as 0"
+	run -2 "$VIEWER" check two.json 'block(4KiB).blocks == 0'
+	assert_output "copytrace: block(4KiB).blocks == 0: there is no block '4KiB'"
+	run -2 "$VIEWER" check two.json 'block(8ns).blocks == 0'
+	assert_output --partial "the unit ns doesn't fit bytes"
+	run -2 "$VIEWER" check two.json 'block(main).blocks == 0'
+	assert_output --partial "'main' isn't the size of a block"
+	run -2 "$VIEWER" check two.json 'blocks.maps == 0'
+	assert_output --partial "'maps' isn't a number of large blocks; there are blocks, reserved_bytes, faulted_bytes, backed_bytes, freed"
 }
 
 @test "a reason that can't be is refused, a mapping that isn't there is 0 and said to be" {

@@ -75,6 +75,8 @@ static bool is_possible(const struct expression *expression)
 				return true;
 		return false;
 	}
+	if (expression->scope == SCOPE_BLOCK && expression->name)
+		return (uint64_t)expression->block_bytes >= LARGE_BLOCK_BYTES;
 	return true;
 }
 
@@ -82,7 +84,7 @@ static const char *scope_name(enum scope scope)
 {
 	static const char *const names[] = {
 	    [SCOPE_CALL] = "call",     [SCOPE_KIND] = "kind",	    [SCOPE_OBJECT] = "object",
-	    [SCOPE_REASON] = "reason", [SCOPE_MAPPING] = "mapping",
+	    [SCOPE_REASON] = "reason", [SCOPE_MAPPING] = "mapping", [SCOPE_BLOCK] = "block",
 	};
 	return names[scope];
 }
@@ -92,6 +94,9 @@ static void tell_absent(const struct expression *expression, const char *file, s
 {
 	if (expression->program && !trace_has(trace, expression->program, expression->number))
 		complain("%s: no such process in %s; it counts as 0", expression->text, file);
+	else if (expression->scope == SCOPE_BLOCK && expression->name)
+		complain("%s: no blocks of that size in %s; they count as 0", expression->text,
+			 file);
 	else if (expression->scope == SCOPE_OBJECT || expression->scope == SCOPE_MAPPING)
 		complain("%s: no %s of that name in %s; it counts as 0", expression->text,
 			 scope_name(expression->scope), file);
@@ -192,28 +197,32 @@ const struct command command_check = {
 	"read. EXPR is [diff(BASE).][process(NAME).][SCOPE.]COLUMN OP VALUE\n\n"
 	"  NAME    of a program, without its directory: its processes alone are meant. #2 behind\n"
 	"          it means the second of them to start, as in process(server#2).\n"
-	"  SCOPE   call(NAME), kind(NAME), object(NAME), reason(NAME), mapping(NAME), memory,\n"
-	"          faults or audit; without one, the totals. A call is looked for in the library\n"
-	"          layer, then among system calls, then among copies inside the process;\n"
-	"          call(library:NAME), call(syscall:NAME) and call(process:NAME) say which.\n"
-	"          A mapping is one by its name, such as a path or the last part of one "
-	"(libz.so.1),\n"
-	"          or all of a kind, such as heap.\n"
+	"  SCOPE   call(NAME), kind(NAME), object(NAME), reason(NAME), mapping(NAME),\n"
+	"          block(SIZE), blocks, memory, faults or audit; without one, the totals. A call\n"
+	"          is looked for in the library layer, then among system calls, then among copies\n"
+	"          inside the process; call(library:NAME), call(syscall:NAME) and\n"
+	"          call(process:NAME) say which. A mapping is one by its name, such as a path, or\n"
+	"          by the last part of it (libz.so.1), or all of a kind, such as heap. "
+	"block(8GiB)\n"
+	"          means the blocks that were asked for in that size, a MiB or more; blocks means\n"
+	"          all that are so large.\n"
 	"  COLUMN  one of copytrace help columns, copied_bytes among them. Of a reason:\n"
 	"          minor_faults, major_faults, zero_filled_bytes, cow_bytes, reused_pages; of\n"
 	"          a mapping the first four, maps, mapped_bytes, populated_bytes,\n"
-	"          mapped_in_bytes, private_bytes; of memory: allocations, asked_bytes, frees,\n"
-	"          live_bytes, never_freed_bytes, temporary_allocations, resizes_copied_bytes,\n"
-	"          reserved_bytes, faulted_bytes, backed_bytes, peak_live_bytes and\n"
-	"          peak_backed_bytes (of the largest process) and some more, which a wrong\n"
-	"          name lists; of faults: minor, major, unattributed_minor and some more; of the\n"
-	"          audit: rchar, wchar, read_bytes, write_bytes and some more\n"
+	"          mapped_in_bytes, private_bytes; of blocks: blocks, reserved_bytes,\n"
+	"          faulted_bytes, backed_bytes, freed; of memory: allocations, asked_bytes,\n"
+	"          frees, live_bytes, never_freed_bytes, temporary_allocations,\n"
+	"          resizes_copied_bytes, reserved_bytes, faulted_bytes, backed_bytes,\n"
+	"          peak_live_bytes and peak_backed_bytes (of the largest process) and some more,\n"
+	"          which a wrong name lists; of faults: minor, major, unattributed_minor and some\n"
+	"          more; of the audit: rchar, wchar, read_bytes, write_bytes and some more\n"
 	"  OP      <= < >= > == !=\n"
 	"  VALUE   a whole number; B, kB to TB, KiB to TiB, ns, us, ms, s may follow.\n"
 	"          After diff(BASE) it is the change from that trace, such as +64KiB or -10%\n\n"
 	"  copytrace check app.json 'to_user_bytes <= 64MiB' 'call(read).calls < 1000'\n"
 	"  copytrace check app.json 'diff(base.json).kind(tcp).from_user_bytes < +5%'\n"
 	"  copytrace check app.json 'reason(fork_cow).cow_bytes < 16MiB' 'minor_faults <= 5000'\n"
+	"  copytrace check app.json 'block(8GiB).backed_bytes < 100MiB'\n"
 	"  copytrace check --print app.json 'process(gzip).from_user_bytes'\n\n"
 	"For tests under bats there is share/copytrace/copytrace.bash: see TESTS WITH BATS in\n"
 	"copytrace(1).\n\n"

@@ -71,7 +71,7 @@ static void add_allocations(json_t *object, const struct pair *pair)
 static void add_faults(json_t *object, const struct pair *pair)
 {
 	for (int i = 0; i < ROW_FIELDS; i++)
-		if (row_fields[i].of_reasons)
+		if (row_fields[i].of & OF_REASONS)
 			json_object_set_new(
 			    object, row_fields[i].name,
 			    change(pair->before ? row_field_value(pair->before, i) : 0,

@@ -58,27 +58,40 @@ static bool faults_were_seen(const struct trace *trace)
 	return true;
 }
 
-/* A mapping is one by its name, such as a path, or by the last part of that, or all of a kind. */
-static bool row_is_meant(const struct row *row, const struct expression *expression)
+static struct rows memory_rows(enum scope scope, struct trace *trace)
 {
-	if (expression->scope == SCOPE_REASON)
-		return !strcmp(row->reason, expression->name);
-	return !strcmp(row->name, expression->name) ||
-	       !strcmp(base_name(row->name), expression->name) ||
-	       !strcmp(row->kind, expression->name);
+	return rows_of(trace, scope == SCOPE_REASON    ? BY_REASON
+			      : scope == SCOPE_MAPPING ? BY_MAPPING
+						       : BY_LARGE_BLOCK);
+}
+
+/* A mapping is one by its name, such as a path, or by the last part of that, or all of a kind; a
+ * block is one by its size, or all that are large. */
+static bool is_named(const struct expression *expression, const struct row *row)
+{
+	const char *name = expression->name;
+
+	switch (expression->scope) {
+	case SCOPE_REASON:
+		return !strcmp(row->reason, name);
+	case SCOPE_MAPPING:
+		return !strcmp(row->name, name) || !strcmp(base_name(row->name), name) ||
+		       !strcmp(row->kind, name);
+	default:
+		return !name || row->large_block.bytes == (uint64_t)expression->block_bytes;
+	}
 }
 
 static int64_t row_value(const struct expression *expression, struct trace *trace, bool *found)
 {
-	struct rows rows =
-	    rows_of(trace, expression->scope == SCOPE_REASON ? BY_REASON : BY_MAPPING);
+	struct rows rows = memory_rows(expression->scope, trace);
 	uint64_t sum = 0;
 
-	*found = row_fields[expression->field].of_reasons && !faults_were_seen(trace);
+	*found = (row_fields[expression->field].of & OF_REASONS) && !faults_were_seen(trace);
 	if (*found)
 		return UNKNOWN_SIGNED;
 	for (size_t i = 0; i < rows.count; i++) {
-		if (!row_is_meant(&rows.items[i], expression))
+		if (!is_named(expression, &rows.items[i]))
 			continue;
 		*found = true;
 		sum = number_add(sum, row_field_value(&rows.items[i], expression->field));
@@ -97,6 +110,7 @@ static int64_t value_in(const struct expression *expression, struct trace *trace
 		return object_value(expression, trace, found);
 	case SCOPE_REASON:
 	case SCOPE_MAPPING:
+	case SCOPE_BLOCK:
 		return row_value(expression, trace, found);
 	case SCOPE_MEMORY:
 	case SCOPE_FAULTS:

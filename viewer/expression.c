@@ -99,12 +99,11 @@ static void parse_scope(struct expression *expression, struct arena *arena, cons
 		const char *word;
 		enum scope scope;
 	};
-	static const struct word scopes[] = {{"call", SCOPE_CALL},
-					     {"kind", SCOPE_KIND},
-					     {"object", SCOPE_OBJECT},
-					     {"reason", SCOPE_REASON},
-					     {"mapping", SCOPE_MAPPING}},
-				 groups[] = {{"memory.", SCOPE_MEMORY},
+	static const struct word scopes[] = {{"call", SCOPE_CALL},	 {"kind", SCOPE_KIND},
+					     {"object", SCOPE_OBJECT},	 {"reason", SCOPE_REASON},
+					     {"mapping", SCOPE_MAPPING}, {"block", SCOPE_BLOCK}},
+				 groups[] = {{"blocks.", SCOPE_BLOCK},
+					     {"memory.", SCOPE_MEMORY},
 					     {"faults.", SCOPE_FAULTS},
 					     {"audit.", SCOPE_AUDIT}};
 
@@ -139,6 +138,7 @@ static int candidates(enum scope scope)
 		return PROCESS_FIELDS;
 	case SCOPE_REASON:
 	case SCOPE_MAPPING:
+	case SCOPE_BLOCK:
 		return ROW_FIELDS;
 	default:
 		return COLUMN_COPIED + 1;
@@ -150,6 +150,8 @@ static struct candidate candidate_at(enum scope scope, int i)
 	static const enum field_group groups[] = {[SCOPE_MEMORY] = GROUP_MEMORY,
 						  [SCOPE_FAULTS] = GROUP_FAULTS,
 						  [SCOPE_AUDIT] = GROUP_AUDIT};
+	static const unsigned int rows[] = {
+	    [SCOPE_REASON] = OF_REASONS, [SCOPE_MAPPING] = OF_MAPPINGS, [SCOPE_BLOCK] = OF_BLOCKS};
 	bool fits = true;
 
 	switch (scope) {
@@ -161,7 +163,8 @@ static struct candidate candidate_at(enum scope scope, int i)
 					  process_fields[i].unit};
 	case SCOPE_REASON:
 	case SCOPE_MAPPING:
-		fits = scope == SCOPE_REASON ? row_fields[i].of_reasons : row_fields[i].of_mappings;
+	case SCOPE_BLOCK:
+		fits = row_fields[i].of & rows[scope];
 		return (struct candidate){fits ? row_fields[i].name : NULL, row_fields[i].unit};
 	default:
 		return (struct candidate){column_name(i), column_unit(i)};
@@ -186,6 +189,7 @@ static bool parse_field(struct expression *expression, struct arena *arena, cons
 	static const char *const what[] = {
 	    [SCOPE_REASON] = "number of a reason",
 	    [SCOPE_MAPPING] = "number of a mapping",
+	    [SCOPE_BLOCK] = "number of large blocks",
 	    [SCOPE_MEMORY] = "field of memory",
 	    [SCOPE_FAULTS] = "field of faults",
 	    [SCOPE_AUDIT] = "field of the audit",
@@ -236,7 +240,9 @@ static bool parse_percentage(struct expression *expression, const char *text, st
 	return true;
 }
 
-static bool parse_unit(struct expression *expression, const char *text, struct complaint *why)
+/* What the unit makes of a number; a percentage could stand in its place. */
+static bool parse_unit(const char *text, enum unit unit, bool or_percent, int64_t *value,
+		       struct complaint *why)
 {
 	static const char *const dimension[] = {"a count", "bytes", "a time"};
 
@@ -245,22 +251,38 @@ static bool parse_unit(struct expression *expression, const char *text, struct c
 	for (size_t i = 0; i < COUNT_OF(units); i++) {
 		if (strcmp(text, units[i].text))
 			continue;
-		if (units[i].unit != expression->unit)
-			return object_to(why, "the unit %s doesn't fit %s", text,
-					 dimension[expression->unit]);
-		if (__builtin_mul_overflow(expression->value, units[i].factor, &expression->value))
+		if (units[i].unit != unit)
+			return object_to(why, "the unit %s doesn't fit %s", text, dimension[unit]);
+		if (__builtin_mul_overflow(*value, units[i].factor, value))
 			return object_to(why, "the value is too large");
 		return true;
 	}
 	return object_to(
 	    why, "'%.40s' isn't a unit; there are B, kB, MB, GB, KiB, MiB, GiB, ns, us, ms, s%s",
-	    text, expression->base ? " and %" : "");
+	    text, or_percent ? " and %" : "");
+}
+
+static bool parse_amount(const char *at, enum unit unit, bool or_percent, int64_t *value,
+			 struct complaint *why)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoll(at, &end, 10);
+	if (errno)
+		return object_to(why, "the value is too large");
+	size_t n = strlen(end);
+	while (n && (end[n - 1] == ' ' || end[n - 1] == '\t'))
+		n--;
+	char text[64];
+	const char *from = skip_blanks(end);
+	snprintf(text, sizeof(text), "%.*s", (int)(end + n > from ? end + n - from : 0), from);
+	return parse_unit(text, unit, or_percent, value, why);
 }
 
 static bool parse_value(struct expression *expression, const char *at, struct complaint *why)
 {
 	bool sign = *at == '+' || *at == '-';
-	char *end;
 
 	if (!isdigit((unsigned char)at[sign]))
 		return object_to(why, "expected a whole number, perhaps with a unit, at '%.40s'",
@@ -269,17 +291,19 @@ static bool parse_value(struct expression *expression, const char *at, struct co
 		return object_to(why, "a sign needs diff(BASE.json). in front of the column");
 	if (strchr(at, '%'))
 		return parse_percentage(expression, at, why);
-	errno = 0;
-	expression->value = strtoll(at, &end, 10);
-	if (errno)
-		return object_to(why, "the value is too large");
-	size_t n = strlen(end);
-	while (n && (end[n - 1] == ' ' || end[n - 1] == '\t'))
-		n--;
-	char unit[64];
-	const char *from = skip_blanks(end);
-	snprintf(unit, sizeof(unit), "%.*s", (int)(end + n > from ? end + n - from : 0), from);
-	return parse_unit(expression, unit, why);
+	return parse_amount(at, expression->unit, expression->base, &expression->value, why);
+}
+
+/* Blocks are named by their size. */
+static bool parse_block(struct expression *expression, struct complaint *why)
+{
+	const char *size = expression->name;
+
+	if (expression->scope != SCOPE_BLOCK || !size)
+		return true;
+	if (!isdigit((unsigned char)*size))
+		return object_to(why, "'%.40s' isn't the size of a block", size);
+	return parse_amount(size, UNIT_BYTES, false, &expression->block_bytes, why);
 }
 
 bool expression_parse(struct expression *expression, struct arena *arena, const char *text,
@@ -292,7 +316,7 @@ bool expression_parse(struct expression *expression, struct arena *arena, const 
 	if (!parse_process(expression, arena, &at, why))
 		return false;
 	parse_scope(expression, arena, &at);
-	if (!parse_field(expression, arena, &at, why))
+	if (!parse_block(expression, why) || !parse_field(expression, arena, &at, why))
 		return false;
 	at = skip_blanks(at);
 	if (!asserting)

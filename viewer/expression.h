@@ -17,6 +17,7 @@ enum scope {
 	SCOPE_OBJECT,
 	SCOPE_REASON,
 	SCOPE_MAPPING,
+	SCOPE_BLOCK,
 	SCOPE_MEMORY,
 	SCOPE_FAULTS,
 	SCOPE_AUDIT,
@@ -29,7 +30,9 @@ struct expression {
 	const char *program; /* whose processes are meant, or NULL: all */
 	uint64_t number;     /* which of them, counted from 1, or 0: all */
 	enum scope scope;
-	const char *name; /* of the call, kind, object, reason or mapping */
+	const char *name;    /* of the call, kind, object, reason or mapping; the size of blocks, or
+				NULL: all large ones */
+	int64_t block_bytes; /* that size as a number */
 	int field; /* a column, or an index into row_fields or process_fields as the scope says */
 	enum unit unit;
 	enum comparison comparison;
@@ -47,7 +50,7 @@ bool expression_parse(struct expression *expression, struct arena *arena, const 
 
 /*
  * The value in a trace, or UNKNOWN_SIGNED. `found` tells whether there is such
- * a process, call, kind, object, reason or mapping in it at all; where there is
+ * a process, call, kind, object, reason, mapping or block in it at all; where there is
  * none, the value is 0.
  */
 int64_t expression_value(const struct expression *expression, struct trace *trace, bool *found);

@@ -26,5 +26,6 @@ void group_faults(struct grouper *grouper, const struct process *process, enum g
 void group_mappings(struct grouper *grouper, const struct process *process);
 void group_allocations(struct grouper *grouper, const struct process *process,
 		       enum grouping grouping);
+void group_large_blocks(struct grouper *grouper, const struct process *process);
 
 #endif

@@ -1,30 +1,35 @@
 /*
- * row_fields.c - the numbers that page faults of a reason and mappings have, by name.
+ * row_fields.c - the numbers that page faults of a reason, mappings and large blocks have, by name.
  */
 #include "row_fields.h"
 
 #include <string.h>
 
+#define NUMBER(member, name, unit, of)                                                             \
+	{                                                                                          \
+		name, UNIT_##unit, offsetof(struct row, member), of                                \
+	}
 #define OF_BOTH(column, unit)                                                                      \
-	{                                                                                          \
-#column, UNIT_##unit, offsetof(struct row, counts.of[COLUMN_##column]), true, true \
-	}
-#define OF_MAPPING(member, unit)                                                                   \
-	{                                                                                          \
-#member, UNIT_##unit, offsetof(struct row, mapping.member), false, true            \
-	}
+	NUMBER(counts.of[COLUMN_##column], #column, unit, OF_REASONS | OF_MAPPINGS)
+#define OF_MAPPING(name, unit) NUMBER(mapping.name, #name, unit, OF_MAPPINGS)
+#define OF_BLOCK(name, unit)   NUMBER(large_block.name, #name, unit, OF_BLOCKS)
 
 const struct row_field row_fields[ROW_FIELDS] = {
     OF_BOTH(minor_faults, COUNT),
     OF_BOTH(major_faults, COUNT),
     OF_BOTH(zero_filled_bytes, BYTES),
     OF_BOTH(cow_bytes, BYTES),
-    {"reused_pages", UNIT_COUNT, offsetof(struct row, reused_pages), true, false},
+    NUMBER(reused_pages, "reused_pages", COUNT, OF_REASONS),
     OF_MAPPING(maps, COUNT),
     OF_MAPPING(mapped_bytes, BYTES),
     OF_MAPPING(populated_bytes, BYTES),
     OF_MAPPING(mapped_in_bytes, BYTES),
     OF_MAPPING(private_bytes, BYTES),
+    OF_BLOCK(blocks, COUNT),
+    OF_BLOCK(reserved_bytes, BYTES),
+    OF_BLOCK(faulted_bytes, BYTES),
+    OF_BLOCK(backed_bytes, BYTES),
+    OF_BLOCK(freed, COUNT),
 };
 
 uint64_t row_field_value(const struct row *row, int field)

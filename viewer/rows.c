@@ -237,6 +237,9 @@ struct rows rows_of(struct trace *trace, enum grouping grouping)
 		case BY_ALLOCATION_FUNCTIONS:
 			group_allocations(&grouper, process, grouping);
 			break;
+		case BY_LARGE_BLOCK:
+			group_large_blocks(&grouper, process);
+			break;
 		}
 	}
 	return grouper.rows;

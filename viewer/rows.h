@@ -24,6 +24,7 @@ enum grouping {
 	BY_MAPPING,
 	BY_ALLOCATION,		 /* by stack */
 	BY_ALLOCATION_FUNCTIONS, /* as BY_FUNCTIONS */
+	BY_LARGE_BLOCK,		 /* by size */
 };
 
 struct row {
@@ -40,6 +41,7 @@ struct row {
 	uint64_t reused_pages;		  /* likewise */
 	struct mapping_row mapping;	  /* of BY_MAPPING: the sum */
 	struct allocation_row allocation; /* of BY_ALLOCATION: the sum, but the largest peak */
+	struct large_block_row large_block; /* of BY_LARGE_BLOCK: the sum, and the size of one */
 	struct counts counts;
 	struct sizes sizes;
 };

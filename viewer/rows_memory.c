@@ -1,9 +1,10 @@
 /*
- * rows_memory.c - page faults, mappings and allocations over all processes of a trace, grouped as
- * the ledger's rows are.
+ * rows_memory.c - page faults, mappings, allocations and large blocks over all processes of a
+ * trace, grouped as the ledger's rows are.
  */
 #include "grouper.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static struct counts fault_counts(uint64_t minor, uint64_t major, uint64_t zero_filled,
@@ -146,5 +147,30 @@ void group_allocations(struct grouper *grouper, const struct process *process,
 			row->why = identity;
 		else
 			row->stack = &grouper->trace->stacks.items[from->stack];
+	}
+}
+
+/* Where not all of them were looked behind, what is there is not known. */
+static uint64_t backed_bytes(const struct large_block_row *row)
+{
+	return row->looked_at < row->blocks ? UNKNOWN : row->backed_bytes;
+}
+
+void group_large_blocks(struct grouper *grouper, const struct process *process)
+{
+	const struct counts counts = {0};
+
+	for (size_t i = 0; i < process->memory.large_blocks.count; i++) {
+		const struct large_block_row *from = &process->memory.large_blocks.items[i];
+		bool fresh;
+		struct row *row = row_for(
+		    grouper, arena_print(grouper->arena, "%" PRIu64, from->bytes), &counts, &fresh);
+		struct large_block_row *sum = &row->large_block;
+		sum->bytes = from->bytes;
+		sum->blocks = number_add(sum->blocks, from->blocks);
+		sum->reserved_bytes = number_add(sum->reserved_bytes, from->reserved_bytes);
+		sum->faulted_bytes = number_add(sum->faulted_bytes, from->faulted_bytes);
+		sum->backed_bytes = number_add(sum->backed_bytes, backed_bytes(from));
+		sum->freed = number_add(sum->freed, from->freed);
 	}
 }

@@ -8,12 +8,10 @@
 #ifndef MEMORY_LARGE_BLOCKS_H
 #define MEMORY_LARGE_BLOCKS_H
 
-#include "shared/table.h"
+#include "shared/region.h"
 
 #include <stddef.h>
 #include <stdint.h>
-
-#define LARGE_BLOCK_BYTES (1ul << 20)
 
 /* false where there is no memory. */
 bool large_blocks_init(void);

@@ -106,8 +106,10 @@ struct stack_live {
 	int64_t bytes, peak_bytes;
 };
 
+#define LARGE_BLOCK_BYTES (1ul << 20)
+
 /*
- * Blocks of a MiB and more, of one size and from one stack. What is behind those
+ * Blocks that are so large and more, of one size and from one stack. What is behind those
  * that were freed was looked at before; behind the live ones at the end.
  */
 struct large_row {
