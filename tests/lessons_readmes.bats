@@ -34,7 +34,7 @@ readme_holds() {
 }
 
 @test "a transcript that isn't what is printed is named, and so is a number that no ledger has" {
-	mkdir made && cd made || return
+	cd "$BATS_TEST_TMPDIR" || return
 	cat >README.md <<-'END'
 		# 7 lines
 
