@@ -102,3 +102,17 @@ made() {
 	assert_output --partial "lost"
 	assert_output --partial "01-made, to nowhere: 'sh -c echo lost >&2; exit 3' failed"
 }
+
+@test "where page faults are only counted, no way is gone that needs to know more of them" {
+	build_program faults_level
+	made_lesson <<-'END'
+		way,process,reason(zero_fill).minor_faults,note
+		ten lines,,,
+		sampled,,>0,
+	END
+	echo "needs_sampled_faults; way sampled -- sort /dev/null" >>"$BATS_TEST_TMPDIR/examples/01-made/ways.sh"
+	run -0 "$program" A "$BATS_TEST_TMPDIR/examples/lesson" -b "$BUILD" 01
+	assert_line --index -1 "1 lesson, 2 ways: 1 of 1 figure as the ledger says"
+	run -0 "$program" C "$BATS_TEST_TMPDIR/examples/lesson" -b "$BUILD" 01
+	assert_line --regexp "^01 +sampled +not here: page faults are counted here, and not sampled$"
+}
