@@ -37,6 +37,10 @@ ledger_holds() {
 	ledger_holds 05-ipc
 }
 
+@test "08-malloc-8gib" {
+	ledger_holds 08-malloc-8gib
+}
+
 @test "10-library-data" {
 	ledger_holds 10-library-data
 }

@@ -29,6 +29,10 @@ readme_holds() {
 	readme_holds 05-ipc
 }
 
+@test "08-malloc-8gib" {
+	readme_holds 08-malloc-8gib
+}
+
 @test "10-library-data" {
 	readme_holds 10-library-data
 }
