@@ -55,11 +55,11 @@ copytrace_run() {
 		number=$((number + 1))
 	done
 	_copytrace_has_viewer || return
-	stderr=''
+	unset stderr
 	run "${flags[@]}" "$COPYTRACE" record --option quiet -o "$copytrace_trace" "$@" || failed=$?
 	[[ -s $copytrace_trace ]] || {
 		printf 'command  : %s\nstatus   : %s\n' "$*" "$status"
-		printf '%s\n' "$output" "$stderr" | sed '/^$/d'
+		printf '%s\n' "$output" "${stderr-}" | sed '/^$/d'
 	} | _copytrace_fail "the command left no trace" || return
 	return "$failed"
 }
