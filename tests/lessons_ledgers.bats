@@ -45,6 +45,10 @@ ledger_holds() {
 	ledger_holds 10-library-data
 }
 
+@test "12-one-library" {
+	ledger_holds 12-one-library
+}
+
 @test "every lesson is tested and listed, and has its README, its ways and its ledger" {
 	local lesson name file
 	for lesson in "$ROOT"/examples/[0-9]*/; do

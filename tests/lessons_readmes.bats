@@ -37,6 +37,10 @@ readme_holds() {
 	readme_holds 10-library-data
 }
 
+@test "12-one-library" {
+	readme_holds 12-one-library
+}
+
 @test "a transcript that isn't what is printed is named, and so is a number that no ledger has" {
 	cd "$BATS_TEST_TMPDIR" || return
 	cat >README.md <<-'END'
