@@ -16,3 +16,8 @@ load helpers/common
 @test "MSG_ZEROCOPY on loopback is a copy inside the kernel" {
 	ledger zerocopy
 }
+
+@test "MSG_ZEROCOPY to an address of the machine's own is one too" {
+	unshare -n true 2>/dev/null || skip "a network of its own needs privileges"
+	ledger zerocopy_own_address
+}

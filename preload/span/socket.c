@@ -6,51 +6,65 @@
 #include "abi/raw.h"
 
 #include <netinet/in.h>
+#include <string.h>
+
+/* One end's address, told by SYS_getsockname or SYS_getpeername, as IPv6 writes it. */
+static bool address_of_end(long end, int fd, struct in6_addr *address)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} found;
+	socklen_t bytes = sizeof(found);
+	if (RAW_3(end, fd, &found, &bytes) < 0)
+		return false;
+	if (found.any.sa_family == AF_INET6) {
+		*address = found.v6.sin6_addr;
+	} else {
+		*address = (struct in6_addr){.s6_addr = {[10] = 0xff, [11] = 0xff}};
+		memcpy(address->s6_addr + 12, &found.v4.sin_addr, sizeof(found.v4.sin_addr));
+	}
+	return true;
+}
+
+static bool is_loopback(const struct in6_addr *address)
+{
+	return IN6_IS_ADDR_LOOPBACK(address) ||
+	       (IN6_IS_ADDR_V4MAPPED(address) && address->s6_addr[12] == 127);
+}
+
+/* What goes to an address of the machine's own takes loopback, and comes from it unless bound. */
+static bool peer_is_here(int fd)
+{
+	struct in6_addr peer, own;
+	return address_of_end(SYS_getpeername, fd, &peer) &&
+	       (is_loopback(&peer) ||
+		(address_of_end(SYS_getsockname, fd, &own) && IN6_ARE_ADDR_EQUAL(&peer, &own)));
+}
 
 /*
  * MSG_ZEROCOPY is ignored unless the socket asked for it. On loopback the
  * pages are copied after all, when they reach the receiver: net/core/skbuff.c,
  * skb_orphan_frags_rx().
  */
-enum zero_copy { COPIES, COPIES_LATER, REFERS };
-
-static enum zero_copy zero_copy_of(int fd, enum kind kind)
+static enum column zero_copy_column(int fd, enum kind kind)
 {
 	int wanted = 0;
 	socklen_t bytes = sizeof(wanted);
-	union {
-		struct sockaddr any;
-		struct sockaddr_in v4;
-		struct sockaddr_in6 v6;
-		struct sockaddr_storage storage;
-	} peer;
 	if (kind != KIND_TCP && kind != KIND_UDP)
-		return COPIES;
+		return COLUMN_from_user_bytes;
 	if (RAW_5(SYS_getsockopt, fd, SOL_SOCKET, SO_ZEROCOPY, &wanted, &bytes) < 0 || !wanted)
-		return COPIES;
-	bytes = sizeof(peer);
-	if (RAW_3(SYS_getpeername, fd, &peer, &bytes) < 0)
-		return REFERS;
-	const unsigned char *byte = (const unsigned char *)&peer.v4.sin_addr;
-	if (peer.any.sa_family == AF_INET6) {
-		if (IN6_IS_ADDR_LOOPBACK(&peer.v6.sin6_addr))
-			return COPIES_LATER;
-		if (!IN6_IS_ADDR_V4MAPPED(&peer.v6.sin6_addr))
-			return REFERS;
-		byte = peer.v6.sin6_addr.s6_addr + 12;
-	}
-	return byte[0] == 127 ? COPIES_LATER : REFERS;
+		return COLUMN_from_user_bytes;
+	return peer_is_here(fd) ? COLUMN_in_kernel_bytes : COLUMN_by_reference_bytes;
 }
 
 static void copied_out(struct span *s, uint64_t n, int fd, int flags)
 {
-	enum zero_copy how = flags & MSG_ZEROCOPY ? zero_copy_of(fd, s->kind) : COPIES;
+	enum column column =
+	    flags & MSG_ZEROCOPY ? zero_copy_column(fd, s->kind) : COLUMN_from_user_bytes;
 	bytes_returned(s, n);
-	span_crossed(s,
-		     how == COPIES	   ? COLUMN_from_user_bytes
-		     : how == COPIES_LATER ? COLUMN_in_kernel_bytes
-					   : COLUMN_by_reference_bytes,
-		     n);
+	span_crossed(s, column, n);
 }
 
 void sent(struct span *s, ssize_t r, int fd, int flags)
