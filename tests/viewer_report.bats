@@ -31,6 +31,18 @@ report() {
 	assert_line --regexp "^  by reference +64.0 KiB  65,536 bytes, moved without a copy$"
 }
 
+@test "MSG_ZEROCOPY that was a copy after all is advised against" {
+	made copy
+	jq '.processes[0].by_call += [.processes[0].by_call[0] * {layer: "syscall", name: "sendto", in_kernel_bytes: 65536}]' \
+		copy.json >later.json
+	run -0 report later.json
+	assert_line "What would avoid some of it"
+	assert_line --partial "MSG_ZEROCOPY saved no copy: the other end is on this machine, and the kernel copied"
+	jq '.processes[0].by_call[-1].in_kernel_bytes = 0' later.json >none.json
+	run -0 report none.json
+	refute_output --partial "What would avoid some of it"
+}
+
 @test "the largest movers come with their share" {
 	made tree
 	run -0 report tree.json

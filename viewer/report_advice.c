@@ -101,11 +101,52 @@ static void advise_reuse(struct advice *advice, const struct trace *trace)
 	}
 }
 
+static bool is_send(const struct call_row *call)
+{
+	static const char *const names[] = {"sendto", "sendmsg", "sendmmsg"};
+
+	if (strcmp(call->layer, "syscall"))
+		return false;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(call->name, names[i]))
+			return true;
+	return false;
+}
+
+/* Sending copies inside the kernel in no other case. */
+static uint64_t copied_after_all(const struct process *process)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < process->by_call.count; i++) {
+		const struct call_row *call = &process->by_call.items[i];
+		if (is_send(call))
+			bytes = number_add(bytes, call->counts.of[COLUMN_in_kernel_bytes]);
+	}
+	return bytes;
+}
+
+static void advise_against_zerocopy(struct advice *advice, const struct trace *trace)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < trace->processes.count; i++)
+		bytes = number_add(bytes, copied_after_all(&trace->processes.items[i]));
+	if (bytes > 0)
+		say(advice,
+		    arena_print(
+			advice->arena,
+			"MSG_ZEROCOPY saved no copy: the other end is on this machine, and the "
+			"kernel copied %s later; leave the flag off there",
+			amount_bytes(bytes).text));
+}
+
 void report_advice(const struct report *report)
 {
 	struct advice advice = {.arena = &report->trace->arena};
 
 	advise_reuse(&advice, report->trace);
+	advise_against_zerocopy(&advice, report->trace);
 	if (advice.lines)
 		putchar('\n');
 }
