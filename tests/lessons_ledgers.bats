@@ -33,6 +33,10 @@ ledger_holds() {
 	ledger_holds 03-zerocopy-send
 }
 
+@test "04-stdio" {
+	ledger_holds 04-stdio
+}
+
 @test "05-ipc" {
 	ledger_holds 05-ipc
 }

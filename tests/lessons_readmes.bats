@@ -25,6 +25,10 @@ readme_holds() {
 	readme_holds 03-zerocopy-send
 }
 
+@test "04-stdio" {
+	readme_holds 04-stdio
+}
+
 @test "05-ipc" {
 	readme_holds 05-ipc
 }
