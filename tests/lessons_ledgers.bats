@@ -41,6 +41,10 @@ ledger_holds() {
 	ledger_holds 05-ipc
 }
 
+@test "07-shared-pages" {
+	ledger_holds 07-shared-pages
+}
+
 @test "08-malloc-8gib" {
 	ledger_holds 08-malloc-8gib
 }

@@ -33,6 +33,10 @@ readme_holds() {
 	readme_holds 05-ipc
 }
 
+@test "07-shared-pages" {
+	readme_holds 07-shared-pages
+}
+
 @test "08-malloc-8gib" {
 	readme_holds 08-malloc-8gib
 }

@@ -1,0 +1,39 @@
+# ways.sh - 1 MiB in memory by each name, stored or written by one process, mapped or read by another.
+name=lesson-07-$$
+file=/dev/shm/$name.d/file
+mkdir "${file%/*}"
+trap 'rm -rf "/dev/shm/$name" "${file%/*}"' EXIT
+
+# What is left of it when all have ended: how many blocks of 512 bytes, and then nothing.
+measure_and_remove() {
+	measured blocks "$(stat -c %b "$1")"
+	rm "$1"
+}
+
+named_way() {
+	way "shm_open $1 $2 $3" -- put shm_open "/$name" "$1" "$2" "$3" "$2"
+	measure_and_remove "/dev/shm/$name"
+}
+tmpfs_way() {
+	way "tmpfs $1 $2 $3" -- put tmpfs "$file" "$1" "$2" "$3" "$2"
+	measure_and_remove "$file"
+}
+# The file of a memfd goes with the last who has it: it is measured while it is there, by one more.
+memfd_way() {
+	way "memfd $1 $2 $3" -- put memfd "$name" "$1" "$2" "$3" "$2"
+	measured blocks "$(put memfd "$name" "$1" "$2" stat -L -c %b)"
+}
+
+needs_sampled_faults
+named_way store 1M map_file
+named_way store 1M read_file
+named_way write 1M map_file
+named_way write 1M read_file
+named_way store 256K read_file
+named_way store 0 read_file
+named_way store 0 map_file
+tmpfs_way store 1M map_file
+tmpfs_way write 1M read_file
+memfd_way store 1M read_file
+memfd_way write 1M map_file
+way 'segment 1M attach' -- segment 1M attach 1M
