@@ -152,6 +152,28 @@ closes() {
 	assert_output --partial "copytrace record --exhaustive"
 }
 
+@test "exhaustive mode misses such calls of a library's constructor, which runs before the tracer's, and says so" {
+	cat >early.c <<-'END'
+		#include <fcntl.h>
+		#include <sys/syscall.h>
+		static __attribute__((constructor)) void early(void)
+		{
+			static char buffer[5000];
+			long zero = open("/dev/zero", O_RDONLY), r = SYS_read;
+			__asm__ volatile("syscall" : "+a"(r) : "D"(zero), "S"(buffer), "d"(5000) : "rcx", "r11", "memory");
+		}
+	END
+	gcc -shared -fPIC -o libearly.so early.c
+	echo 'int main(void) { return 0; }' >late.c
+	gcc -o late late.c -Wl,--no-as-needed,-rpath,"$PWD" -L. -learly
+	"$VIEWER" record --exhaustive -o x.json -- ./late
+	jq -e '.processes[0].coverage.exhaustive.on' x.json || skip "the kernel has no Syscall User Dispatch"
+	run -0 "$VIEWER" report x.json
+	output=$(tr -s ' \n' ' ' <<<"$output")
+	assert_output --partial "not explained: 5,000 bytes to user: system calls made by own instructions of a library's constructor"
+	refute_output --partial "copytrace record --exhaustive"
+}
+
 @test "threads that run on while the record is ended are counted" {
 	cat >left.c <<-'END'
 		#include <pthread.h>

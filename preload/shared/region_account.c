@@ -101,7 +101,11 @@ static void write_causes(struct json_out *out, const struct region *region,
 			    "on one side only");
 	if (region->threads_unrecorded)
 		emit_string(out, NULL, "threads found no room to be recorded");
-	if (layer_on(region) && region->exhaustive != EXHAUSTIVE_ON)
+	if (region->exhaustive == EXHAUSTIVE_ON)
+		emit_string(out, NULL,
+			    "system calls made by own instructions of a library's constructor, "
+			    "which ran before the tracer's, are not seen");
+	else if (layer_on(region))
 		emit_string(out, NULL,
 			    "system calls made by the program's own instructions are not seen");
 	if (layer_on(region) && region->sites_left && region->exhaustive != EXHAUSTIVE_ON)
