@@ -53,6 +53,10 @@ ledger_holds() {
 	ledger_holds 10-library-data
 }
 
+@test "11-linking" {
+	ledger_holds 11-linking
+}
+
 @test "12-one-library" {
 	ledger_holds 12-one-library
 }

@@ -45,6 +45,10 @@ readme_holds() {
 	readme_holds 10-library-data
 }
 
+@test "11-linking" {
+	readme_holds 11-linking
+}
+
 @test "12-one-library" {
 	readme_holds 12-one-library
 }

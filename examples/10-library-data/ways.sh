@@ -11,6 +11,7 @@ relocations() {
 	readelf -rW "$programs/$1" | grep "R_X86_64_$2 "
 }
 
+needs_sampled_faults
 pipeline nothing 'writer nothing | reader data'
 measured page "$(getconf PAGESIZE)"
 measured relocations "$(relocations libcounter.so RELATIVE | wc -l)"
