@@ -8,6 +8,10 @@ LIBDIR ?= $(PREFIX)/lib
 BATSDIR ?= $(PREFIX)/lib/bats
 VERSION := 0.1.0
 
+# One line for each file; V=1 shows the commands, and make -s nothing.
+Q := $(if $(V),,@)
+say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@echo '  $(1)	$(2)')
+
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wno-unused-parameter -Wno-missing-field-initializers
 CFLAGS ?= -O2 -g
@@ -38,10 +42,12 @@ VIEWER_OBJECTS := $(call object,viewer,$(VIEWER_SOURCES))
 all: $(BUILD)/libcopytrace.so $(BUILD)/libcopytrace_copies.so $(BUILD)/copytrace ## build the shared objects and the viewer (default)
 
 $(BUILD)/libcopytrace.so: $(PRELOAD_OBJECTS) $(BUILD)/so/known_sites.o
-	$(CC) $(PRELOAD_LINK) $(LDFLAGS) -o $@ $^ -ldl
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(PRELOAD_LINK) $(LDFLAGS) -o $@ $^ -ldl
 
 $(BUILD)/libcopytrace_copies.so: $(COPIES_OBJECTS)
-	$(CC) $(PRELOAD_LINK) $(LDFLAGS) -o $@ $^ -ldl
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(PRELOAD_LINK) $(LDFLAGS) -o $@ $^ -ldl
 
 # The C library of this machine is searched now, and not at the start of each
 # process. On a machine with another one that is done there.
@@ -51,17 +57,21 @@ C_LIBRARY = $(shell ldd /bin/sh 2>/dev/null | awk '/libc\.so\.6/ { print $$3 } /
 
 $(BUILD)/list_sites: $(LIST_SOURCES) $(wildcard preload/sites/*.h preload/sites/known/*.h preload/syscall/*.h preload/shared/*) Makefile
 	@mkdir -p $(@D)
-	$(CC) $(filter-out -MMD -MP,$(COMMON)) $(LDFLAGS) -o $@ $(LIST_SOURCES)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(COMMON)) $(LDFLAGS) -o $@ $(LIST_SOURCES)
 
 $(BUILD)/known_sites.c: $(BUILD)/list_sites
-	$(BUILD)/list_sites $(C_LIBRARY) >$@.new && mv $@.new $@
+	$(call say,MAKE,$@)
+	$(Q)$(BUILD)/list_sites $(C_LIBRARY) >$@.new && mv $@.new $@
 
 $(BUILD)/so/known_sites.o: $(BUILD)/known_sites.c
 	@mkdir -p $(@D)
-	$(CC) $(COMMON) $(PRELOAD_FLAGS) -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(COMMON) $(PRELOAD_FLAGS) -c -o $@ $<
 
 $(BUILD)/copytrace: $(VIEWER_OBJECTS)
-	$(CC) $(LDFLAGS) -o $@ $^ $(VIEWER_LINK)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(VIEWER_LINK)
 
 # What runs in the place of a system call leaves vector registers alone.
 $(foreach floor,abi region span memory syscall life,$(BUILD)/so/preload/$(floor)/%.o): \
@@ -72,22 +82,28 @@ $(BUILD)/so/preload/region/bytes.c.o $(COPIES_OBJECTS): PRELOAD_FLAGS += -fno-bu
 
 $(BUILD)/so/%.o: % Makefile
 	@mkdir -p $(@D)
-	$(CC) $(COMMON) $(PRELOAD_FLAGS) -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(COMMON) $(PRELOAD_FLAGS) -c -o $@ $<
 
 $(BUILD)/viewer/%.o: % Makefile
 	@mkdir -p $(@D)
-	$(CC) $(COMMON) $(VIEWER_FLAGS) -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(COMMON) $(VIEWER_FLAGS) -c -o $@ $<
+
+# Who wants to see it first isn't made to wait for what the tests need.
+BUILT_ONLY := all demo examples install
+SETUP_FOR := $(if $(filter $(BUILT_ONLY),$(MAKECMDGOALS)),$(if $(filter-out setup $(BUILT_ONLY),$(MAKECMDGOALS)),,build))
 
 # `make -j setup test`: nothing is compiled before what it needs is installed.
 ifneq ($(filter setup,$(MAKECMDGOALS)),)
-$(PRELOAD_OBJECTS) $(COPIES_OBJECTS) $(VIEWER_OBJECTS): | setup
+$(PRELOAD_OBJECTS) $(COPIES_OBJECTS) $(VIEWER_OBJECTS) $(BUILD)/list_sites examples: | setup
 endif
 
 -include $(PRELOAD_OBJECTS:.o=.d) $(COPIES_OBJECTS:.o=.d) $(VIEWER_OBJECTS:.o=.d)
 
 .PHONY: setup
-setup: ## install what is missing (Debian, as root or with sudo); does nothing otherwise
-	@tests/setup
+setup: ## install what is missing (Debian, as root or with sudo); beside test or alone, for the tests too
+	@tests/setup $(SETUP_FOR)
 
 .PHONY: demo
 demo: all examples ## trace a real program, print its report and a diff
@@ -95,7 +111,8 @@ demo: all examples ## trace a real program, print its report and a diff
 
 .PHONY: examples
 examples: ## build the programs of the lessons (examples/)
-	@$(MAKE) --no-print-directory -C examples BUILD=$(abspath $(BUILD))/examples CC="$(CC)"
+	$(call say,MAKE,$@)
+	@$(MAKE) $(if $(V),,-s) --no-print-directory -C examples BUILD=$(abspath $(BUILD))/examples CC="$(CC)"
 
 .PHONY: lessons
 lessons: all examples ## run every lesson, and print what each way of doing its work copied

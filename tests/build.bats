@@ -75,24 +75,73 @@ seen_by() {
 	assert_output --partial "nothing to complain about"
 }
 
-@test "setup has nothing to do where all is installed, and says so by silence" {
-	local bin=$BATS_TEST_TMPDIR/bin
+# Stands for the package manager: all is installed but what is named, and apt fails as often as is asked.
+package_manager() {
+	bin=$BATS_TEST_TMPDIR/bin
 	mkdir "$bin"
-	printf '#!/bin/sh\necho installed\n' >"$bin/dpkg-query"
-	printf '#!/bin/sh\necho "apt was asked"\n' >"$bin/apt-get"
-	chmod +x "$bin"/*
-	run -0 env PATH="$bin:$PATH" "$ROOT/tests/setup"
-	assert_output ""
-}
-
-@test "setup installs only what is missing" {
-	local bin=$BATS_TEST_TMPDIR/bin
-	mkdir "$bin"
-	printf '#!/bin/sh\n[ "$4" = bats ] || [ "$4" = jq ] || echo installed\n' >"$bin/dpkg-query"
-	printf '#!/bin/sh\necho "apt: $*"\n' >"$bin/apt-get"
+	printf '#!/bin/sh\ncase " %s " in *" $4 "*) ;; *) echo installed ;; esac\n' "$1" >"$bin/dpkg-query"
+	cat >"$bin/apt-get" <<-END
+		#!/bin/sh
+		echo "\$*" >>"$bin/asked"
+		echo "apt: \$*"
+		[ "\$(wc -l <"$bin/asked")" -gt $2 ]
+	END
 	printf '#!/bin/sh\nexec "$@"\n' >"$bin/sudo"
 	chmod +x "$bin"/*
+}
+
+@test "setup has nothing to do where all is installed, and says so by silence" {
+	package_manager "" 0
 	run -0 env PATH="$bin:$PATH" "$ROOT/tests/setup"
-	assert_line --regexp '^apt: install -y --no-install-recommends bats jq$'
-	refute_line "apt: update"
+	assert_output ""
+	[ ! -e "$bin/asked" ]
+}
+
+@test "setup installs only what is missing, and for a demo only what building needs" {
+	package_manager "jq gcc bats" 0
+	run -0 env PATH="$bin:$PATH" "$ROOT/tests/setup"
+	assert_output "setup: installing gcc bats jq"
+	run -0 env PATH="$bin:$PATH" "$ROOT/tests/setup" build
+	assert_output "setup: installing gcc"
+	run -0 cat "$bin/asked"
+	assert_output - <<-'END'
+		install -y --no-install-recommends gcc bats jq
+		install -y --no-install-recommends gcc
+	END
+	unset MAKEFLAGS
+	local goal
+	for goal in demo all install; do
+		run -0 make -n -C "$ROOT" setup $goal BUILD="$BATS_TEST_TMPDIR/none"
+		assert_line "tests/setup build"
+	done
+	for goal in test "demo test" ""; do
+		# shellcheck disable=SC2086
+		run -0 make -n -C "$ROOT" setup $goal BUILD="$BATS_TEST_TMPDIR/none"
+		assert_line --regexp "^tests/setup *$"
+	done
+}
+
+@test "setup asks for the lists of packages where they are missing, and shows what apt said where that is in vain" {
+	package_manager jq 1
+	run -0 env PATH="$bin:$PATH" "$ROOT/tests/setup"
+	assert_output "setup: installing jq"
+	run -0 sed -n 2p "$bin/asked"
+	assert_output update
+	rm -r "$bin"
+	package_manager jq 9
+	run -1 env PATH="$bin:$PATH" "$ROOT/tests/setup"
+	assert_line "apt: install -y --no-install-recommends jq"
+}
+
+@test "make says one line for each file, V=1 the commands, and -s nothing" {
+	unset MAKEFLAGS
+	local build=$BATS_TEST_TMPDIR/build
+	run -0 make -C "$ROOT" --no-print-directory BUILD="$build" "$build/viewer/viewer/main.c.o"
+	assert_output "$(printf '  CC\tviewer/main.c')"
+	touch -d yesterday "$build/viewer/viewer/main.c.o"
+	run -0 make -C "$ROOT" --no-print-directory BUILD="$build" V=1 "$build/viewer/viewer/main.c.o"
+	assert_output --partial " -c -o $build/viewer/viewer/main.c.o viewer/main.c"
+	touch -d yesterday "$build/viewer/viewer/main.c.o"
+	run -0 make -s -C "$ROOT" --no-print-directory BUILD="$build" "$build/viewer/viewer/main.c.o"
+	assert_output ""
 }
