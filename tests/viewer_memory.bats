@@ -194,6 +194,7 @@ fails() {
 	holds 'mapping(/usr/lib/libfoo.so).cow_bytes < 1100kB'
 	holds 'mapping(libfoo.so).cow_bytes > 1MiB'
 	holds 'mapping(heap).minor_faults == 22537'
+	holds 'mapping(heap).reused_pages == 256' 'mapping(file).reused_pages == 0'
 	holds 'mapping(/tmp/data).mapped_in_bytes == 16MiB'
 	holds 'block(8GiB).backed_bytes == 82MiB'
 	holds 'block(8589934592).faulted_bytes == 80MiB'

@@ -208,7 +208,7 @@ const struct command command_check = {
 	"          all that are so large.\n"
 	"  COLUMN  one of copytrace help columns, copied_bytes among them. Of a reason:\n"
 	"          minor_faults, major_faults, zero_filled_bytes, cow_bytes, reused_pages; of\n"
-	"          a mapping the first four, maps, mapped_bytes, populated_bytes,\n"
+	"          a mapping these and maps, mapped_bytes, populated_bytes,\n"
 	"          mapped_in_bytes, private_bytes; of blocks: blocks, reserved_bytes,\n"
 	"          faulted_bytes, backed_bytes, freed; of memory: allocations, asked_bytes,\n"
 	"          frees, live_bytes, never_freed_bytes, temporary_allocations,\n"

@@ -19,7 +19,7 @@ const struct row_field row_fields[ROW_FIELDS] = {
     OF_BOTH(major_faults, COUNT),
     OF_BOTH(zero_filled_bytes, BYTES),
     OF_BOTH(cow_bytes, BYTES),
-    NUMBER(reused_pages, "reused_pages", COUNT, OF_REASONS),
+    NUMBER(reused_pages, "reused_pages", COUNT, OF_REASONS | OF_MAPPINGS),
     OF_MAPPING(maps, COUNT),
     OF_MAPPING(mapped_bytes, BYTES),
     OF_MAPPING(populated_bytes, BYTES),

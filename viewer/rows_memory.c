@@ -90,6 +90,16 @@ void group_faults(struct grouper *grouper, const struct process *process, enum g
 		group_fault(grouper, process, &process->faults.rows.items[i], grouping);
 }
 
+static uint64_t reused_pages(const struct process *process, size_t mapping)
+{
+	uint64_t pages = 0;
+
+	for (size_t i = 0; i < process->faults.rows.count; i++)
+		if (process->faults.rows.items[i].mapping == mapping)
+			pages = number_add(pages, process->faults.rows.items[i].reused_pages);
+	return pages;
+}
+
 void group_mappings(struct grouper *grouper, const struct process *process)
 {
 	for (size_t i = 0; i < process->memory.mappings.count; i++) {
@@ -102,6 +112,7 @@ void group_mappings(struct grouper *grouper, const struct process *process)
 		    arena_print(grouper->arena, "%s\t%s\t%d", from->kind, from->name, from->shared),
 		    &counts, &fresh);
 		struct mapping_row *sum = &row->mapping;
+		row->reused_pages = number_add(row->reused_pages, reused_pages(process, i));
 		count_record(row, process);
 		if (fresh) {
 			row->kind = from->kind;
