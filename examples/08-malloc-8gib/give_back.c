@@ -1,6 +1,6 @@
 /* give_back.c - writes to all of its memory and gives the pages back, but not the addresses, so
  * many times: give_back SIZE TIMES. */
-#include "pages.h"
+#include "../pages.h"
 
 #include <sys/mman.h>
 

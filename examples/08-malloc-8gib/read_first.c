@@ -1,5 +1,5 @@
 /* read_first.c - reads each page of new memory, and writes to each after that: read_first SIZE. */
-#include "pages.h"
+#include "../pages.h"
 
 int main(int argc, char **argv)
 {

@@ -1,6 +1,6 @@
 /* take_again.c - takes memory, writes to all of it and frees it, so many times: take_again SIZE
  * TIMES. */
-#include "pages.h"
+#include "../pages.h"
 
 int main(int argc, char **argv)
 {

@@ -1,6 +1,6 @@
 /* touch_huge.c - as touch_pages, in huge pages; exits with 3 if it doesn't get them: touch_huge
  * SIZE [EVERY]. */
-#include "pages.h"
+#include "../pages.h"
 
 #include <stdio.h>
 #include <sys/mman.h>

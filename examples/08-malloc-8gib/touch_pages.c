@@ -1,6 +1,6 @@
 /* touch_pages.c - takes memory with malloc, and writes to each page of it, to one of EVERY so many,
  * or with 0 to none: touch_pages SIZE [EVERY]. */
-#include "pages.h"
+#include "../pages.h"
 
 int main(int argc, char **argv)
 {

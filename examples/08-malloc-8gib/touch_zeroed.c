@@ -1,5 +1,5 @@
 /* touch_zeroed.c - as touch_pages, with calloc: touch_zeroed SIZE [EVERY]. */
-#include "pages.h"
+#include "../pages.h"
 
 int main(int argc, char **argv)
 {

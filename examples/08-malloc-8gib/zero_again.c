@@ -1,6 +1,6 @@
 /* zero_again.c - frees memory that it has written to, and takes as much again with calloc:
  * zero_again SIZE. */
-#include "pages.h"
+#include "../pages.h"
 
 static void *volatile kept; /* else the compiler would leave calloc out */
 

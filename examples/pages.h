@@ -1,10 +1,10 @@
 /*
  * pages.h - memory that is touched a page at a time.
  */
-#ifndef PAGES_H
-#define PAGES_H
+#ifndef EXAMPLES_PAGES_H
+#define EXAMPLES_PAGES_H
 
-#include "../io.h"
+#include "io.h"
 
 #include <sys/prctl.h>
 
