@@ -49,6 +49,10 @@ ledger_holds() {
 	ledger_holds 08-malloc-8gib
 }
 
+@test "09-fork" {
+	ledger_holds 09-fork
+}
+
 @test "10-library-data" {
 	ledger_holds 10-library-data
 }

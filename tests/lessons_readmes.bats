@@ -41,6 +41,10 @@ readme_holds() {
 	readme_holds 08-malloc-8gib
 }
 
+@test "09-fork" {
+	readme_holds 09-fork
+}
+
 @test "10-library-data" {
 	readme_holds 10-library-data
 }

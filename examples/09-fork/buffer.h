@@ -1,0 +1,60 @@
+/*
+ * buffer.h - a buffer that a process has touched before it forks, and how the two then wait for
+ * each other.
+ */
+#ifndef BUFFER_H
+#define BUFFER_H
+
+#include "../pages.h"
+
+#include <malloc.h>
+
+/* On the heap, which a trace tells apart from stacks, and from what libc has. */
+static inline void *reserved_buffer(size_t size)
+{
+	mallopt(M_MMAP_MAX, 0);
+	return must_have(aligned_alloc(PAGE, size));
+}
+
+static inline void *touched_buffer(size_t size)
+{
+	only_small_pages();
+	void *buffer = reserved_buffer(size);
+
+	write_pages(buffer, size, 1);
+	return buffer;
+}
+
+/* Returns 0 in the child. */
+static inline pid_t must_fork(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		err(1, "fork");
+	return pid;
+}
+
+static inline void must_pipe(int ends[2])
+{
+	if (pipe(ends))
+		err(1, "pipe");
+}
+
+/* Writes to nothing: exit() would, to pages that may be shared still. */
+static inline _Noreturn void leave(void)
+{
+	_exit(0);
+}
+
+/* Waits until the other process has closed its end, or has exited: nothing is ever written. */
+static inline void wait_for_other(int ends[2])
+{
+	char byte;
+
+	close(ends[1]);
+	if (read(ends[0], &byte, 1))
+		err(1, "read");
+}
+
+#endif
