@@ -68,6 +68,7 @@ readme_holds() {
 		    1
 		    ...
 		    3
+		    $ echo "copytrace: page faults are counted, and no more is known of them" >&2
 		    $ echo "in 5 ms, 17 lines"
 		    in 7 us, ... lines
 	END
