@@ -21,9 +21,12 @@ unrelated_way posix_queue "/lesson-05-$$"
 related_way sysv_queue
 unrelated_way sysv_queue "$$"
 unrelated_way posix_memory "/lesson-05-$$"
-related_way sysv_memory
-strace -f -e trace=semop,semtimedop -o calls related sysv_memory
-measured semop "$(grep -cE 'sem(timed)?op\(' calls)"
+if strace -f -e trace=semop,semtimedop -o calls related sysv_memory 2>why; then
+	related_way sysv_memory
+	measured semop "$(grep -cE 'sem(timed)?op\(' calls)"
+else
+	cannot 'related sysv_memory' "its calls can't be counted: $(tail -n 1 why)"
+fi
 related_way anonymous_memory
 unrelated_way memfd memfd
 if related process_vm 2>why; then
