@@ -132,6 +132,21 @@ thread.join()'
 	assert_output $'"A"\ntrue'
 }
 
+@test "of a buffer that was touched in part only the missing pages are zero-filled inside the call, at every level" {
+	build_program fresh_blocks
+	head -c 16M /dev/zero >"$BATS_TEST_TMPDIR/file"
+	local as
+	for as in env "setpriv --bounding-set=-all --inh-caps=-all"; do
+		[ "$(id -u)" -eq 0 ] || [ "$as" = env ] || continue
+		forget_traces
+		# shellcheck disable=SC2086
+		run -0 $as env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$program" "$BATS_TEST_TMPDIR/file"
+		only_trace
+		run -0 "$VIEWER" check "$trace" 'call(read).minor_faults == 4096' 'call(read).zero_filled_bytes == 16MiB' \
+			'reason(own_page).minor_faults == 0'
+	done
+}
+
 @test "who may not look at its own pages any more is told that reasons are unknown for that" {
 	[ "$(id -u)" -eq 0 ] || skip "only root can change its user"
 	traces_directory

@@ -5,6 +5,7 @@
 #include "memory/brackets.h"
 
 #include "abi/clock.h"
+#include "abi/own_memory.h"
 #include "memory/buffers.h"
 #include "memory/faults.h"
 #include "memory/faults_state.h"
@@ -48,6 +49,7 @@ static void bring_up_to_date(struct faults_state *state)
 	if (state->epoch == now)
 		return;
 	memset(state->known_page, 0, sizeof(state->known_page));
+	memset(state->touched, 0, sizeof(state->touched));
 	state->epoch = now;
 }
 
@@ -120,12 +122,60 @@ void bracket_enter(struct bracket *bracket, long nr, const long a[6])
 		open_bracket(bracket, state);
 }
 
+void brackets_touched(struct faults_state *state, const struct fault *faults, unsigned count)
+{
+	/* Those of memory that was unmapped were accounted before it was. */
+	bring_up_to_date(state);
+	for (unsigned i = count > TOUCHED_MOST ? count - TOUCHED_MOST : 0; i < count; i++)
+		if (!own_memory_has(faults[i].address))
+			state->touched[state->touches++ % TOUCHED_MOST] = faults[i].address;
+}
+
+/* Where the program itself took page faults before a call, the last of them. */
+struct touched {
+	unsigned count;
+	uintptr_t address[2 * TOUCHED_MOST];
+};
+
+static void find_touched(struct touched *touched, const struct faults_state *state,
+			 const struct buffers *buffers, uint64_t written)
+{
+	uintptr_t start = UINTPTR_MAX, end = 0;
+	for (unsigned i = 0; i < buffers->count; i++) {
+		const struct piece *piece = &buffers->piece[i];
+		start = piece->start < start ? piece->start : start;
+		end = piece->end > end ? piece->end : end;
+	}
+	start = start >> PAGE_SHIFT << PAGE_SHIFT;
+	end = ((end >> PAGE_SHIFT) + 1) << PAGE_SHIFT;
+	memcpy(touched->address, state->touched, sizeof(state->touched));
+	touched->count = TOUCHED_MOST + ring_within(&state->ring, written, start, end,
+						    touched->address + TOUCHED_MOST, TOUCHED_MOST);
+}
+
+static bool is_touched(const struct touched *touched, uintptr_t page)
+{
+	for (unsigned i = 0; i < touched->count; i++)
+		if (touched->address[i] >> PAGE_SHIFT == page >> PAGE_SHIFT)
+			return true;
+	return false;
+}
+
 /* A walk over the pages of a call's buffers. */
 struct walk {
 	const struct buffers *buffers;
 	unsigned piece;
 	uintptr_t page, last; /* addresses */
 };
+
+static uint64_t page_count(const struct buffers *buffers)
+{
+	uint64_t pages = 0;
+	for (unsigned i = 0; i < buffers->count; i++)
+		pages += ((buffers->piece[i].end - 1) >> PAGE_SHIFT) -
+			 (buffers->piece[i].start >> PAGE_SHIFT) + 1;
+	return pages;
+}
 
 /* The next page, and after the last one that again; 0 where there is none. */
 static uintptr_t next_page(struct walk *walk)
@@ -156,13 +206,15 @@ static void remember(struct faults_state *state, const struct buffers *buffers)
 }
 
 /* Those that weren't known before are the ones that may have been missing. */
-static uintptr_t next_missing(struct faults_state *state, struct walk *walk)
+static uintptr_t next_missing(struct faults_state *state, struct walk *walk,
+			      const struct touched *touched)
 {
 	uintptr_t before, page = 0;
 	do {
 		before = page;
 		page = next_page(walk);
-	} while (page != before && is_known(state, page, walk->buffers->written));
+	} while (page != before &&
+		 (is_known(state, page, walk->buffers->written) || is_touched(touched, page)));
 	return page;
 }
 
@@ -170,16 +222,20 @@ static void tell(struct faults_state *state, const struct buffers *buffers,
 		 const struct bracket *bracket, uintptr_t behind)
 {
 	struct walk walk = {.buffers = buffers};
+	struct touched touched;
 	struct fault fault = {.instruction = behind, .in_kernel = true};
 	uint64_t count = bracket->minor + bracket->major;
+	touched.count = 0;
 	if (count)
 		fault.time_ns = clock_ns(CLOCK_MONOTONIC);
+	if (count && faults_settings.level == FAULTS_USER && count < page_count(buffers))
+		find_touched(&touched, state, buffers, bracket->written);
 	/* Those of the kernel that have samples came first: then the ring was full. */
 	for (uint64_t i = 0;
 	     count && faults_settings.level == FAULTS_KERNEL && i < bracket->sampled; i++)
-		next_missing(state, &walk);
+		next_missing(state, &walk, &touched);
 	for (uint64_t i = 0; i < count; i++) {
-		fault.address = next_missing(state, &walk);
+		fault.address = next_missing(state, &walk, &touched);
 		fault.major = i >= bracket->minor;
 		faults_add(&fault);
 	}

@@ -14,6 +14,9 @@
 
 #include "span/span.h"
 
+struct fault;
+struct faults_state;
+
 /* Whether a call's buffer may have more pages than a ring has room for samples of. */
 bool bracket_may_overrun(long nr, const long a[6]);
 
@@ -34,5 +37,8 @@ bool bracket_end(struct bracket *bracket);
 
 /* Pages may be missing that weren't: memory has been unmapped, or shared by a fork. */
 void brackets_forget(void);
+
+/* These have samples: their pages are there when a later call comes to them. */
+void brackets_touched(struct faults_state *state, const struct fault *faults, unsigned count);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "abi/counter.h"
 #include "abi/raw.h"
+#include "memory/brackets.h"
 #include "memory/fault_cells.h"
 #include "memory/faults_state.h"
 #include "memory/own_stack.h"
@@ -98,8 +99,10 @@ static void empty(void *argument)
 	uint64_t lost = 0;
 	unsigned count;
 	while (
-	    (count = ring_take(&state->ring, state->batch, state->position, FAULTS_BATCH, &lost)))
+	    (count = ring_take(&state->ring, state->batch, state->position, FAULTS_BATCH, &lost))) {
 		account(state, count, emptying->open);
+		brackets_touched(state, state->batch, count);
+	}
 	state->calls = state->notes = state->notes_read = 0;
 	account_pending(state);
 	if (lost) {

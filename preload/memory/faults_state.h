@@ -13,6 +13,7 @@
 #define KNOWN_PAGES  64 /* a power of two */
 #define PENDING_MOST 32
 #define NOTES_MOST   64
+#define TOUCHED_MOST 16 /* a power of two */
 
 /* A call inside which faults were taken: those that stand there in what was written. */
 struct faulted {
@@ -48,6 +49,9 @@ struct faults_state {
 	uint32_t epoch; /* of known_page */
 	struct pending pending[PENDING_MOST];
 	uint64_t known_page[KNOWN_PAGES];
+	/* Where the last faults were that have samples and have been accounted. */
+	uint32_t touches;
+	uintptr_t touched[TOUCHED_MOST];
 };
 _Static_assert(sizeof(struct faults_state) <= FAULTS_BYTES, "it has room in struct locals");
 

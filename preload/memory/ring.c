@@ -200,3 +200,17 @@ unsigned ring_take(struct ring *ring, struct fault *faults, uint64_t *positions,
 		count = take(ring->major, PAGE, true, faults, positions, most, lost);
 	return count;
 }
+
+unsigned ring_within(const struct ring *ring, uint64_t before, uintptr_t start, uintptr_t end,
+		     uintptr_t *addresses, unsigned most)
+{
+	unsigned found = 0;
+	struct record record;
+	for (uint64_t at = ring_read(ring); at < before; at += record.head.size) {
+		copy_record((const char *)ring->minor + PAGE, ring->minor_bytes, at, &record);
+		if (record.head.type == PERF_RECORD_SAMPLE && record.sample.address >= start &&
+		    record.sample.address < end)
+			addresses[found++ % most] = record.sample.address;
+	}
+	return found < most ? found : most;
+}

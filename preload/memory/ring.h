@@ -56,4 +56,11 @@ const uint64_t *ring_counts_at(const struct ring *ring);
 unsigned ring_take(struct ring *ring, struct fault *faults, uint64_t *positions, unsigned most,
 		   uint64_t *lost);
 
+/*
+ * The addresses from start to end of the last faults before a point in what was
+ * written, of those not taken out; returns how many.
+ */
+unsigned ring_within(const struct ring *ring, uint64_t before, uintptr_t start, uintptr_t end,
+		     uintptr_t *addresses, unsigned most);
+
 #endif
