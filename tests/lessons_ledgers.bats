@@ -41,6 +41,10 @@ ledger_holds() {
 	ledger_holds 05-ipc
 }
 
+@test "06-fifo" {
+	ledger_holds 06-fifo
+}
+
 @test "07-shared-pages" {
 	ledger_holds 07-shared-pages
 }

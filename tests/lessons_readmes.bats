@@ -42,6 +42,10 @@ readme_holds() {
 	readme_holds 05-ipc
 }
 
+@test "06-fifo" {
+	readme_holds 06-fifo
+}
+
 @test "07-shared-pages" {
 	readme_holds 07-shared-pages
 }
