@@ -5,14 +5,13 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 
-/* One descriptor as a message's control data; one byte goes with it, since a stream has no empty
- * messages. */
+/*
+ * One descriptor as a message's control data; one byte goes with it, since a stream has no empty
+ * messages.
+ */
 struct passing {
 	char byte;
-	union {
-		char room[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr aligned;
-	} control;
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
 	struct iovec data;
 	struct msghdr message;
 };
@@ -23,8 +22,8 @@ static void prepare(struct passing *passing)
 	passing->message = (struct msghdr){
 	    .msg_iov = &passing->data,
 	    .msg_iovlen = 1,
-	    .msg_control = passing->control.room,
-	    .msg_controllen = sizeof(passing->control.room),
+	    .msg_control = passing->control,
+	    .msg_controllen = sizeof(passing->control),
 	};
 }
 
