@@ -131,7 +131,7 @@ made() {
 	assert_output --partial "01-made, to nowhere: 'sh -c echo lost >&2; exit 3' failed"
 }
 
-@test "where page faults are only counted, no way is gone that needs to know more of them" {
+@test "where page faults are only counted, ways that need to know more of them are run, and not held against the ledger" {
 	build_program faults_level
 	made_lesson <<-'END'
 		way,process,reason(zero_fill).minor_faults,note
