@@ -70,9 +70,9 @@ fails() {
 	assert_line "# command  : ./static"
 	assert_line "# status   : 3"
 	assert_line --partial "static is linked statically, so nothing can be preloaded into it"
-	test_of <<<'copytrace_run --separate-stderr nowhere_to_be_found'
+	test_of <<<'copytrace_run --separate-stderr ./nowhere'
 	fails
-	assert_line "# copytrace: nowhere_to_be_found: command not found"
+	assert_line "# copytrace: ./nowhere: command not found"
 	test_of <<<'copytrace_run --no-such-option -- true'
 	fails
 	assert_line "# status   : 2"

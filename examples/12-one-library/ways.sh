@@ -6,6 +6,7 @@ with() {
 	LD_LIBRARY_PATH=$(dirname "$(command -v lines)")/$1 way "$2" -- lines data
 }
 
+needs_sampled_faults
 with fresh fresh
 with malloced malloced
 GLIBC_TUNABLES=glibc.malloc.mmap_threshold=131072 with malloced 'malloced at 128 KiB'

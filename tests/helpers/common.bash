@@ -168,6 +168,14 @@ viewer_without_privileges() {
 	VIEWER=$script
 }
 
+# Skips the test where the kernel lets page faults be counted only.
+needs_sampled_faults() {
+	local probe=$BATS_TEST_TMPDIR/faults.json
+	"$VIEWER" record -f -o "$probe" -- true 2>/dev/null
+	"$VIEWER" check --print "$probe" 'reason(zero_fill).minor_faults' >/dev/null 2>&1 ||
+		skip "page faults are counted here, and not sampled"
+}
+
 # Makes traces of fixtures/viewer/build as NAME.json.
 made() {
 	local name
