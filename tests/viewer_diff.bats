@@ -141,3 +141,14 @@ diff_of() {
 	run -0 "$VIEWER" diff --by call copy.json with.json
 	assert_line --regexp " new .*  memcpy$"
 }
+
+@test "rows that moved alike keep their order, whatever a few page faults copied inside one of them" {
+	local order
+	"$PYTHON" "$ROOT/tests/fixtures/viewer/build" copy >before.json
+	"$PYTHON" "$ROOT/tests/fixtures/viewer/build" sendfile >after.json
+	order=$("$VIEWER" diff --by call before.json after.json | awk '/ (gone|new) / { print $NF }')
+	assert_equal "$order" $'read\nwrite\nsendfile'
+	jq '(.processes[].by_call[] | select(.name == "write")) |= (.cow_bytes = 4096 | .minor_faults = 1)' before.json >touched.json
+	run -0 "$VIEWER" diff --by call touched.json after.json
+	assert_equal "$(awk '/ (gone|new) / { print $NF }' <<<"$output")" "$order"
+}

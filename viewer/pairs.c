@@ -112,6 +112,17 @@ static bool is_unchanged(const struct pair *pair, enum grouping grouping)
 						   : counts_unchanged(pair);
 }
 
+/* How far a column has moved, but for what a few page faults more or fewer have moved it. */
+static uint64_t steady_distance(const struct pair *pair, int column)
+{
+	if (column == COLUMN_zero_filled_bytes && came_with_faults(pair, column))
+		return 0;
+	if (column == COLUMN_COPIED && came_with_faults(pair, COLUMN_cow_bytes))
+		return between(pair_before(pair, column) - pair_before(pair, COLUMN_cow_bytes),
+			       pair_after(pair, column) - pair_after(pair, COLUMN_cow_bytes));
+	return distance(pair, column);
+}
+
 static int compare_by_copies(const void *a, const void *b)
 {
 	static const int columns[] = {COLUMN_COPIED,
@@ -121,7 +132,7 @@ static int compare_by_copies(const void *a, const void *b)
 				      COLUMN_returned_bytes,
 				      COLUMN_calls};
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
-		uint64_t x = distance(a, columns[i]), y = distance(b, columns[i]);
+		uint64_t x = steady_distance(a, columns[i]), y = steady_distance(b, columns[i]);
 		if (x != y)
 			return x > y ? -1 : 1;
 	}
