@@ -218,11 +218,13 @@ fails() {
 	run -1 "$VIEWER" check memory.json 'diff(copy.json).memory.never_freed_bytes == +0'
 	assert_output --partial "it isn't known in copy.json"
 	jq '.processes[1].faults.level = "C"' memory.json >counted.json
-	for claim in 'reason(fork_cow).cow_bytes < 1TiB' 'mapping(libfoo.so).cow_bytes > 0' 'reason(huge_page).minor_faults == 0'; do
+	for claim in 'reason(fork_cow).cow_bytes < 1TiB' 'mapping(libfoo.so).cow_bytes > 0' 'reason(huge_page).minor_faults == 0' \
+		'minor_faults < 1' 'call(read).minor_faults == 0' 'process(server).cow_bytes >= 0'; do
 		run -1 "$VIEWER" check counted.json "$claim"
 		assert_output "copytrace: check failed: $claim: it isn't known in counted.json"
 	done
-	run -0 "$VIEWER" check counted.json 'mapping(/tmp/data).mapped_in_bytes == 16MiB'
+	run -0 "$VIEWER" check counted.json 'mapping(/tmp/data).mapped_in_bytes == 16MiB' 'call(read).calls > 0' 'copied_bytes > 0' \
+		'process(server#1).minor_faults > 0'
 }
 
 @test "of large blocks those of one size or all are meant" {

@@ -87,9 +87,6 @@ static int64_t row_value(const struct expression *expression, struct trace *trac
 	struct rows rows = memory_rows(expression->scope, trace);
 	uint64_t sum = 0;
 
-	*found = (row_fields[expression->field].of & OF_REASONS) && !faults_were_seen(trace);
-	if (*found)
-		return UNKNOWN_SIGNED;
 	for (size_t i = 0; i < rows.count; i++) {
 		if (!is_named(expression, &rows.items[i]))
 			continue;
@@ -99,9 +96,30 @@ static int64_t row_value(const struct expression *expression, struct trace *trac
 	return sum == UNKNOWN ? UNKNOWN_SIGNED : (int64_t)sum;
 }
 
+/* Whether it is a number of what page faults were for, and of nothing else. */
+static bool is_of_faults(const struct expression *expression)
+{
+	switch (expression->scope) {
+	case SCOPE_REASON:
+	case SCOPE_MAPPING:
+		return row_fields[expression->field].of & OF_REASONS;
+	case SCOPE_TOTALS:
+	case SCOPE_CALL:
+	case SCOPE_KIND:
+	case SCOPE_OBJECT:
+		return expression->field == COLUMN_minor_faults ||
+		       expression->field == COLUMN_major_faults ||
+		       expression->field == COLUMN_cow_bytes;
+	default:
+		return false;
+	}
+}
+
 static int64_t value_in(const struct expression *expression, struct trace *trace, bool *found)
 {
-	*found = false;
+	*found = is_of_faults(expression) && !faults_were_seen(trace);
+	if (*found)
+		return UNKNOWN_SIGNED;
 	switch (expression->scope) {
 	case SCOPE_CALL:
 		return call_value(expression, trace, found);
