@@ -106,7 +106,7 @@ refused() {
 }
 
 @test "the processes of one program can be asked about, together or one by one" {
-	jq '.processes[2].exe = "/usr/bin/cat"' tree.json >cats.json
+	jq '.processes[2].exe = "/usr/bin/cat" | .untraced_processes = []' tree.json >cats.json
 	run -0 check cats.json 'process(cat).calls == 4' 'process(cat#1).calls == 2' 'process(sh).memory.allocations == 12' \
 		'process(cat#1).object(/tmp/a).calls == 2' 'process(cat).call(read).to_user_bytes == 10000' 'calls == 6'
 	assert_output ""
@@ -114,6 +114,18 @@ refused() {
 	run -0 check cats.json 'process(cat#3).calls == 0'
 	assert_output "copytrace: process(cat#3).calls == 0: no such process in cats.json; it counts as 0"
 	refused 'process(cat#0).calls == 0'
+}
+
+@test "programs that could not be traced are told of, and can be asserted" {
+	jq '.processes[0].coverage.untraced = [{path: "/opt/static", why: "is linked statically", times: 2}]' copy.json >untraced.json
+	local said="copytrace: untraced.json: 2 programs could not be traced, and no figure has what they copied; see copytrace report"
+	run -0 check untraced.json 'coverage.untraced == 2'
+	assert_output "$said"
+	run -1 check untraced.json 'coverage.untraced == 0'
+	assert_line --index 0 "$said"
+	assert_line --index 1 "copytrace: check failed: coverage.untraced == 0: value 2 isn't the required 0"
+	run -0 check copy.json 'coverage.untraced == 0'
+	assert_output ""
 }
 
 @test "values are printed instead, or changes where there is a base" {

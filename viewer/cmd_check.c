@@ -6,6 +6,7 @@
 #include "expression.h"
 #include "narrow.h"
 #include "options.h"
+#include "process_fields.h"
 #include "trace_io.h"
 
 #include <inttypes.h>
@@ -102,6 +103,19 @@ static void tell_absent(const struct expression *expression, const char *file, s
 			 scope_name(expression->scope), file);
 }
 
+/* What a limit can't hold, for nothing is known of it. */
+static void tell_untraced(const char *file, const struct trace *trace)
+{
+	int64_t untraced = trace_untraced(trace);
+
+	if (untraced > 0)
+		complain("%s: %" PRId64
+			 " program%s could not be traced, and no figure has what %s; "
+			 "see copytrace report",
+			 file, untraced, untraced == 1 ? "" : "s",
+			 untraced == 1 ? "it copied" : "they copied");
+}
+
 static int check_one(const struct expression *expression, const char *file, struct trace *trace,
 		     struct bases *bases, bool print)
 {
@@ -156,6 +170,8 @@ static int check_all(struct arena *arena, const char *file, char **texts, size_t
 		complain("%s: %s", file, why.text);
 		return EXIT_UNUSABLE;
 	}
+	if (!print)
+		tell_untraced(file, &trace);
 	for (size_t i = 0; i < count; i++) {
 		int one = check_one(&expressions[i], file, &trace, &bases, print);
 		code = one > code ? one : code;
@@ -198,14 +214,13 @@ const struct command command_check = {
 	"  NAME    of a program, without its directory: its processes alone are meant. #2 behind\n"
 	"          it means the second of them to start, as in process(server#2).\n"
 	"  SCOPE   call(NAME), kind(NAME), object(NAME), reason(NAME), mapping(NAME),\n"
-	"          block(SIZE), blocks, memory, faults or audit; without one, the totals. A call\n"
-	"          is looked for in the library layer, then among system calls, then among copies\n"
-	"          inside the process; call(library:NAME), call(syscall:NAME) and\n"
-	"          call(process:NAME) say which. A mapping is one by its name, such as a path, or\n"
-	"          by the last part of it (libz.so.1), or all of a kind, such as heap. "
-	"block(8GiB)\n"
-	"          means the blocks that were asked for in that size, a MiB or more; blocks means\n"
-	"          all that are so large.\n"
+	"          block(SIZE), blocks, memory, faults, audit or coverage; without one, the\n"
+	"          totals. A call is looked for in the library layer, then among system calls,\n"
+	"          then among copies inside the process; call(library:NAME), call(syscall:NAME)\n"
+	"          and call(process:NAME) say which. A mapping is one by its name, such as a\n"
+	"          path, or by the last part of it (libz.so.1), or all of a kind, such as heap.\n"
+	"          block(8GiB) means the blocks that were asked for in that size, a MiB or more;\n"
+	"          blocks means all that are so large.\n"
 	"  COLUMN  one of copytrace help columns, copied_bytes among them. Of a reason:\n"
 	"          minor_faults, major_faults, zero_filled_bytes, cow_bytes, reused_pages; of\n"
 	"          a mapping these and maps, mapped_bytes, populated_bytes,\n"
@@ -216,7 +231,8 @@ const struct command command_check = {
 	"          peak_live_bytes and peak_backed_bytes (of the largest process) and some more,\n"
 	"          which a wrong name lists; of faults: minor, major, unattributed_minor and some\n"
 	"          more; of the audit: rchar, wchar, read_bytes, write_bytes (the kernel adds a\n"
-	"          child's to those of the process that waited for it) and some more\n"
+	"          child's to those of the process that waited for it) and some more; of the\n"
+	"          coverage: untraced, how often a program was executed that can't be traced\n"
 	"  OP      <= < >= > == !=\n"
 	"  VALUE   a whole number; B, kB to TB, KiB to TiB, ns, us, ms, s may follow.\n"
 	"          After diff(BASE) it is the change from that trace, such as +64KiB or -10%\n\n"

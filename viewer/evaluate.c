@@ -133,6 +133,7 @@ static int64_t value_in(const struct expression *expression, struct trace *trace
 	case SCOPE_MEMORY:
 	case SCOPE_FAULTS:
 	case SCOPE_AUDIT:
+	case SCOPE_COVERAGE:
 		*found = true;
 		return process_field_value(trace, expression->field);
 	case SCOPE_TOTALS:

@@ -105,7 +105,8 @@ static void parse_scope(struct expression *expression, struct arena *arena, cons
 				 groups[] = {{"blocks.", SCOPE_BLOCK},
 					     {"memory.", SCOPE_MEMORY},
 					     {"faults.", SCOPE_FAULTS},
-					     {"audit.", SCOPE_AUDIT}};
+					     {"audit.", SCOPE_AUDIT},
+					     {"coverage.", SCOPE_COVERAGE}};
 
 	for (size_t i = 0; i < COUNT_OF(scopes); i++) {
 		if (take_call(at, arena, scopes[i].word, &expression->name)) {
@@ -135,6 +136,7 @@ static int candidates(enum scope scope)
 	case SCOPE_MEMORY:
 	case SCOPE_FAULTS:
 	case SCOPE_AUDIT:
+	case SCOPE_COVERAGE:
 		return PROCESS_FIELDS;
 	case SCOPE_REASON:
 	case SCOPE_MAPPING:
@@ -149,7 +151,8 @@ static struct candidate candidate_at(enum scope scope, int i)
 {
 	static const enum field_group groups[] = {[SCOPE_MEMORY] = GROUP_MEMORY,
 						  [SCOPE_FAULTS] = GROUP_FAULTS,
-						  [SCOPE_AUDIT] = GROUP_AUDIT};
+						  [SCOPE_AUDIT] = GROUP_AUDIT,
+						  [SCOPE_COVERAGE] = GROUP_COVERAGE};
 	static const unsigned int rows[] = {
 	    [SCOPE_REASON] = OF_REASONS, [SCOPE_MAPPING] = OF_MAPPINGS, [SCOPE_BLOCK] = OF_BLOCKS};
 	bool fits = true;
@@ -158,6 +161,7 @@ static struct candidate candidate_at(enum scope scope, int i)
 	case SCOPE_MEMORY:
 	case SCOPE_FAULTS:
 	case SCOPE_AUDIT:
+	case SCOPE_COVERAGE:
 		fits = process_fields[i].group == groups[scope];
 		return (struct candidate){fits ? process_fields[i].name : NULL,
 					  process_fields[i].unit};
@@ -193,6 +197,7 @@ static bool parse_field(struct expression *expression, struct arena *arena, cons
 	    [SCOPE_MEMORY] = "field of memory",
 	    [SCOPE_FAULTS] = "field of faults",
 	    [SCOPE_AUDIT] = "field of the audit",
+	    [SCOPE_COVERAGE] = "field of the coverage",
 	    [SCOPE_TOTALS] = "column",
 	    [SCOPE_CALL] = "column",
 	    [SCOPE_KIND] = "column",

@@ -51,6 +51,7 @@ bool trace_narrow(struct trace *part, const struct trace *trace, const char *pro
 		  uint64_t number)
 {
 	*part = *trace;
+	part->untraced_processes.count = 0;
 	part->processes.count = 0;
 	part->processes.items =
 	    arena_take_array(&part->arena, trace->processes.count, sizeof(*part->processes.items));

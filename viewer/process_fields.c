@@ -1,6 +1,6 @@
 /*
- * process_fields.c - the numbers of "memory", "faults" and "audit" by name, over all processes of a
- * trace.
+ * process_fields.c - the numbers of "memory", "faults", "audit" and "coverage" by name, over all
+ * processes of a trace.
  */
 #include "process_fields.h"
 
@@ -17,6 +17,22 @@
 
 #define AUDIT(member)                                                                              \
 	FIELD(audit.member, #member, BYTES, .is_signed = true, .varies = true, .group = GROUP_AUDIT)
+
+/* Each is told of by who executed it, but for the command of record itself. */
+int64_t trace_untraced(const struct trace *trace)
+{
+	uint64_t executed = 0;
+
+	for (size_t i = 0; i < trace->processes.count; i++) {
+		const struct coverage *coverage = &trace->processes.items[i].coverage;
+		executed = number_add(executed, coverage->untraced_folded);
+		for (size_t k = 0; k < coverage->untraced.count; k++)
+			executed = number_add(executed, coverage->untraced.items[k].times);
+	}
+	if (executed < trace->untraced_processes.count)
+		executed = trace->untraced_processes.count;
+	return executed == UNKNOWN ? UNKNOWN_SIGNED : (int64_t)executed;
+}
 
 /* Peaks of processes don't come at the same time, so their sum would be nobody's. */
 const struct process_field process_fields[PROCESS_FIELDS] = {
@@ -58,6 +74,7 @@ const struct process_field process_fields[PROCESS_FIELDS] = {
     AUDIT(read_bytes),
     AUDIT(write_bytes),
     AUDIT(unwritten_bytes),
+    {"untraced", UNIT_COUNT, .of = trace_untraced, .group = GROUP_COVERAGE},
 };
 
 static int64_t value_of(const struct process *process, const struct process_field *field)
@@ -74,6 +91,8 @@ int64_t process_field_value(const struct trace *trace, int field)
 	const struct process_field *description = &process_fields[field];
 	int64_t value = 0;
 
+	if (description->of)
+		return description->of(trace);
 	for (size_t i = 0; i < trace->processes.count; i++) {
 		int64_t one = value_of(&trace->processes.items[i], description);
 		if (!description->largest)
