@@ -34,9 +34,9 @@ teardown() {
 	remove_regions
 }
 
-# The README with another port in its place, and less of it than behind a title.
+# The README up to a title, with another port in its place, and the kind that files have here.
 shown() {
-	sed "/^## $1/,\$d; s/18765/$port/g" "$ROOT/README.md" >README.md
+	sed "/^## $1/,\$d; s/18765/$port/g; s/ regular / $(disk_kind) /" "$ROOT/README.md" >README.md
 }
 
 @test "what the README shows is printed" {
