@@ -84,6 +84,20 @@ block() {
 	assert_line holds
 }
 
+@test "a region takes as much memory as the README says" {
+	local command
+	grep -q "a small program uses 64 to 80 KiB of it" "$ROOT/README.md"
+	for command in /bin/true "cat /etc/hostname" "sort /etc/hostname" "ls /" "seq 10"; do
+		# shellcheck disable=SC2086
+		traced COPYTRACE_OPTIONS=keep-region $command >/dev/null
+	done
+	run -0 du -kL "$TRACES"/*.live
+	assert_equal "${#lines[@]}" 5
+	for line in "${lines[@]}"; do
+		[[ ${line%%	*} -ge 64 && ${line%%	*} -le 80 ]] || { echo "$line" && return 1; }
+	done
+}
+
 @test "every link of the READMEs leads somewhere" {
 	local readme link broken=()
 	for readme in "$ROOT"/README.md "$ROOT"/examples/README.md "$ROOT"/examples/*/README.md; do
