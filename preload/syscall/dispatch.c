@@ -8,6 +8,7 @@
 #include "abi/raw.h"
 #include "region/live.h"
 #include "region/notice.h"
+#include "region/recording.h"
 #include "region/signals.h"
 #include "syscall/dispatch_frame.h"
 #include "syscall/dispatch_signals.h"
@@ -20,7 +21,7 @@
 #include <sys/single_threaded.h>
 #include <time.h>
 
-static enum exhaustive_state state = EXHAUSTIVE_UNWANTED;
+enum exhaustive_state dispatch_current = EXHAUSTIVE_UNWANTED;
 
 static long arm(void)
 {
@@ -77,18 +78,18 @@ void dispatch_probe(void)
 	/* Nothing but our own text is run in between. */
 	long error = arm();
 	if (error < 0) {
-		state = EXHAUSTIVE_UNSUPPORTED;
+		dispatch_current = EXHAUSTIVE_UNSUPPORTED;
 		notice("exhaustive mode is off, for the kernel has no Syscall User Dispatch for us",
 		       NULL, (int)-error, NULL);
 		return;
 	}
 	dispatch_disarm();
-	state = EXHAUSTIVE_ON;
+	dispatch_current = EXHAUSTIVE_ON;
 }
 
 void dispatch_start(void)
 {
-	if (state != EXHAUSTIVE_ON)
+	if (dispatch_current != EXHAUSTIVE_ON)
 		return;
 	dispatch_thread_init();
 	/* The handler first: this thread's next call from elsewhere needs it. */
@@ -102,24 +103,24 @@ void dispatch_start(void)
 
 enum exhaustive_state dispatch_state(void)
 {
-	return state;
+	return dispatch_current;
 }
 
 void dispatch_forked(bool handlers_cleared)
 {
 	signals_forked(handlers_cleared);
 	dispatch_thread_forget();
-	if (state == EXHAUSTIVE_ON)
+	if (dispatch_current == EXHAUSTIVE_ON)
 		arm();
 }
 
 void dispatch_taken(void)
 {
-	if (state == EXHAUSTIVE_TAKEN)
+	if (dispatch_current == EXHAUSTIVE_TAKEN)
 		return;
-	state = EXHAUSTIVE_TAKEN;
+	dispatch_current = EXHAUSTIVE_TAKEN;
 	/* They would send their signals to the program's handler. */
 	ask_others();
-	if (live.region)
+	if (recording_state.recording)
 		live.region->exhaustive = EXHAUSTIVE_TAKEN;
 }

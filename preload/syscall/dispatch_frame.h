@@ -28,10 +28,13 @@
 #define FORK_CLEARS  4 /* the child has no handlers */
 #define FORK_ARMS    8
 
+#define STATE_ON 1
+
 #ifndef __ASSEMBLER__
 
 #include "abi/kernel.h"
 #include "region/signals.h"
+#include "shared/region.h"
 
 #include <ucontext.h>
 
@@ -45,6 +48,9 @@ struct caught {
 };
 
 _Static_assert(sizeof(struct caught) <= CAUGHT_BYTES, "dispatch_text.S makes room for it");
+
+extern enum exhaustive_state dispatch_current;
+_Static_assert(EXHAUSTIVE_ON == STATE_ON, "dispatch_text.S compares with it");
 
 /* dispatch_text.S. Those without parameters are entered with the program's registers. */
 long dispatch_call(struct caught *caught); /* makes the call, from inside the handler */

@@ -210,6 +210,15 @@ dispatch_passed:
 	movq own_text + 8(%rip), %r10
 	xorl %r8d, %r8d
 	syscall
+	/* Whoever was asked to disarm before that is armed all the same now. */
+	cmpl $STATE_ON, dispatch_current(%rip)
+	je 2f
+	movl $__NR_prctl, %eax
+	movl $SET_USER_DISPATCH, %edi
+	xorl %esi, %esi
+	xorl %edx, %edx
+	xorl %r10d, %r10d
+	syscall
 2:	set_forked_mask
 	xorl %eax, %eax
 	load_forked
