@@ -1,4 +1,5 @@
-# ways.sh - a FIFO whose reader comes first, one whose writer does, and one whose only user doesn't want to wait.
+# ways.sh - a FIFO whose reader comes first, one whose writer does, one whose only user doesn't want to wait, and one
+# with two writers.
 mkfifo fifo
 
 # Who comes second looks whether the first sleeps in the kernel's function for it, and lets it wait a little longer.
@@ -13,3 +14,5 @@ fi
 way alone -- alone fifo
 measured PIPE_BUF "$(getconf PIPE_BUF fifo)"
 measured capacity "$(alone fifo | awk '$1 == "capacity" { print $2 }')"
+
+way 'two writers' -- together fifo
