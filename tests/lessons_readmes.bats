@@ -5,13 +5,21 @@ setup_file() {
 	make -s -C "$ROOT" examples BUILD="$BUILD" >&2
 }
 
+# Copies what `make examples` made of a lesson, and nothing that who followed it by hand has left there.
+copy_built() {
+	local from=$BUILD/examples/$1 made
+	mkdir "$2"
+	mapfile -t made < <(make -s -C "$ROOT/examples" BUILD="$BUILD/examples" list | grep -F "$from/")
+	cd "$from" && cp --parents -t "$2" "${made[@]#"$from/"}"
+}
+
 readme_holds() {
 	local lesson=$ROOT/examples/$1
 	cd "$BATS_TEST_TMPDIR" || return
 	if grep -q "^needs_sampled_faults" "$lesson/ways.sh"; then
 		needs_sampled_faults
 	fi
-	cp -r "$BUILD/examples/$1" "$BATS_TEST_TMPDIR/lesson"
+	(copy_built "$1" "$BATS_TEST_TMPDIR/lesson")
 	LESSON=$lesson LD_LIBRARY_PATH=$BUILD PATH=$BUILD:$PATH \
 		"$ROOT/tests/helpers/transcript" "$lesson/README.md" "$BATS_TEST_TMPDIR/lesson"
 	"$ROOT/tests/helpers/stated" "$lesson"

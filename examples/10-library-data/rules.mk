@@ -2,7 +2,7 @@
 # gives the program a copy of the library's variables (writer_copied), which the library then uses too.
 COUNTER := $(BUILD)/10-library-data
 PROGRAMS := $(filter-out $(COUNTER)/%,$(PROGRAMS))
-OTHERS += $(addprefix $(COUNTER)/,writer reader writer_copied)
+OTHERS += $(addprefix $(COUNTER)/,libcounter.so writer reader writer_copied)
 COUNTER_LINK := -L$(COUNTER) -lcounter -Wl,-rpath,'$$ORIGIN'
 
 $(COUNTER)/libcounter.so: 10-library-data/counter.c 10-library-data/counter.h io.h

@@ -2,7 +2,7 @@
 # up when they are called (lazy) or before main (now).
 LINKING := $(BUILD)/11-linking
 PROGRAMS := $(filter-out $(LINKING)/use $(LINKING)/parts,$(PROGRAMS))
-OTHERS += $(LINKING)/use_lazy $(LINKING)/use_now
+OTHERS += $(LINKING)/libparts.so $(LINKING)/use_lazy $(LINKING)/use_now
 # Without a static libc there is no static program.
 OTHERS += $(if $(filter /%,$(shell $(CC) -print-file-name=libc.a)),$(LINKING)/use_static)
 
