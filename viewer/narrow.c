@@ -7,9 +7,15 @@
 
 #include <string.h>
 
+/* The kernel says so of a program whose file is gone, as it is after a new build of it. */
+static const char deleted[] = " (deleted)";
+
 static bool runs(const struct process *process, const char *program)
 {
-	return !strcmp(base_name(process->exe), program);
+	const char *name = base_name(process->exe);
+	size_t n = strlen(program);
+
+	return !strncmp(name, program, n) && (!name[n] || !strcmp(name + n, deleted));
 }
 
 /* Whether a process started before another; the images of one pid may have begun at one instant. */
