@@ -1,6 +1,6 @@
 /*
  * target.c - reads any bytes as a trace would be read and, if they are one, merges, reports,
- * compares and writes it.
+ * checks, compares and writes it.
  */
 #include "target.h"
 
@@ -102,8 +102,43 @@ static void parse_as_expression(const uint8_t *data, size_t size)
 	struct complaint why;
 
 	char *text = arena_copy(&arena, (const char *)data, size < 200 ? size : 200);
+	expression_parse(&expression, &arena, text, false, &why);
 	if (expression_parse(&expression, &arena, text, true, &why))
 		expression_holds(&expression, 1, 2, &why);
+	arena_close(&arena);
+}
+
+/* Every scope, of all processes and of some. */
+static void check(struct trace *trace)
+{
+	static const char *const texts[] = {
+	    "copied_bytes",
+	    "call(read).zero_filled_bytes",
+	    "kind(file).calls",
+	    "object(/etc/hostname).calls",
+	    "reason(zero_fill).zero_filled_bytes",
+	    "mapping(heap).private_bytes",
+	    "block(1MiB).backed_bytes",
+	    "blocks.freed",
+	    "memory.peak_live_bytes",
+	    "faults.minor",
+	    "audit.rchar",
+	    "coverage.untraced",
+	    "process(sh).copied_bytes",
+	    "process(cat#2).mapping(libc.so.6).cow_bytes",
+	    "process(head#1).coverage.untraced",
+	};
+	struct arena arena = {0};
+	struct expression expression;
+	struct complaint why;
+	bool found;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		if (!expression_parse(&expression, &arena, texts[i], false, &why))
+			abort();
+		int64_t value = expression_value(&expression, trace, &found);
+		expression_holds(&expression, expression_change(value, 1), value, &why);
+	}
 	arena_close(&arena);
 }
 
@@ -168,6 +203,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	round_trip(&merged);
 	if (merged.processes.count) {
 		report_on(&merged);
+		check(&merged);
 		if (!read_any(&one, data, size))
 			abort();
 		trace_steal(&other, &one);
