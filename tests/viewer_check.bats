@@ -55,7 +55,7 @@ refused() {
 }
 
 @test "copied_bytes is the sum of what was copied" {
-	holds 'copied_bytes == 128KiB'
+	run -0 check copy.json 'copied_bytes == 128KiB'
 	run -0 check sendfile.json 'copied_bytes == 0' 'by_reference_bytes == 64KiB'
 }
 
@@ -77,7 +77,7 @@ refused() {
 }
 
 @test "what isn't in the trace counts as 0" {
-	holds 'call(sendfile).calls == 0' 'kind(pipe).copied_bytes == 0'
+	holds 'call(sendfile).calls == 0' 'kind(pipe).to_user_bytes == 0'
 	run -0 check copy.json 'object(/tmp/b).calls == 0'
 	assert_output "copytrace: object(/tmp/b).calls == 0: no object of that name in copy.json; it counts as 0"
 }
@@ -114,6 +114,38 @@ refused() {
 	run -0 check cats.json 'process(cat#3).calls == 0'
 	assert_output "copytrace: process(cat#3).calls == 0: no such process in cats.json; it counts as 0"
 	refused 'process(cat#0).calls == 0'
+}
+
+@test "a process is absent only where it is said to be, and not where its file is gone" {
+	jq '.processes[2].exe = "/usr/bin/cat (deleted)" | .untraced_processes = []' tree.json >cats.json
+	run -0 check cats.json 'process(cat).calls == 4' 'process(cat#2).calls == 2' 'process(cat (deleted)).calls == 2'
+	assert_output ""
+	run -0 check copy.json 'diff(cats.json).process(cat).calls == -4'
+	assert_output "copytrace: diff(cats.json).process(cat).calls == -4: no such process in copy.json; it counts as 0"
+}
+
+@test "a name that was kept out of a trace holds nothing" {
+	local claim exe="redacted-0123456789abcdef"
+	for exe in "redacted-0123456789abcdef" "(redacted)"; do
+		jq --arg exe "$exe" '.processes[].exe = $exe' copy.json >redacted.json
+		for claim in 'process(copy).calls == 0' 'process(copy#1).calls == 0' 'object(/etc/passwd).calls < 1' \
+			'mapping(libc.so.6).cow_bytes < 1' 'object(/tmp/a).calls < 1'; do
+			run -1 check redacted.json "$claim"
+			assert_output "copytrace: check failed: $claim: it isn't known in redacted.json"
+		done
+		run -0 check redacted.json "process($exe).calls == 4" 'mapping(heap).maps == 0' 'calls == 4'
+	done
+}
+
+@test "what may have gone to (other) holds nothing" {
+	local claim
+	jq '(.processes[0].by_object[0]) |= (.kind = "other" | .name = "(other)")' copy.json >folded.json
+	for claim in 'object(/tmp/b).calls < 9' 'kind(tcp).calls < 9' 'object(/nowhere).to_user_bytes == 0'; do
+		run -1 check folded.json "$claim"
+		assert_output "copytrace: check failed: $claim: it isn't known in folded.json"
+	done
+	run -0 check folded.json 'kind(other).calls > 0' 'object((other)).calls > 0' 'object(/nowhere).errors == 0' 'call(read).calls == 2'
+	refused 'kind(tpc).calls < 9'
 }
 
 @test "programs that could not be traced are told of, and can be asserted" {

@@ -227,6 +227,20 @@ fails() {
 		'process(server#1).minor_faults > 0'
 }
 
+@test "of bytes that page faults moved a line tells where they were only counted" {
+	made memory copy
+	local said=" were only counted; what they filled with zeros or copied is in no figure"
+	jq '.processes[1].faults.level = "C"' memory.json >counted.json
+	run -0 "$VIEWER" check counted.json 'copied_bytes > 0' 'call(read).zero_filled_bytes >= 0'
+	assert_output "copytrace: counted.json: page faults of 1 of 2 processes$said"
+	run -0 "$VIEWER" check memory.json 'diff(counted.json).copied_bytes == +0'
+	assert_output "copytrace: counted.json: page faults of 1 of 2 processes$said"
+	run -0 "$VIEWER" check counted.json 'call(read).to_user_bytes >= 0' 'memory.allocations > 0'
+	assert_output ""
+	run -0 "$VIEWER" check memory.json 'copied_bytes > 0'
+	assert_output ""
+}
+
 @test "of large blocks those of one size or all are meant" {
 	made memory
 	jq '.processes[0].memory.large_blocks |= [.[0], (.[0] | .bytes = 2097152 | .blocks = 3 | .reserved_bytes = 6291456

@@ -3,7 +3,7 @@
  */
 #include "collect.h"
 #include "complain.h"
-#include "expression.h"
+#include "doubt.h"
 #include "narrow.h"
 #include "options.h"
 #include "process_fields.h"
@@ -21,9 +21,42 @@ static const struct command_option options[] = {
     {0},
 };
 
+/* What a limit can't hold, for nothing is known of it. */
+static void tell_untraced(const char *file, const struct trace *trace)
+{
+	int64_t untraced = trace_untraced(trace);
+
+	if (untraced > 0)
+		complain("%s: %" PRId64
+			 " program%s could not be traced, and no figure has what %s; "
+			 "see copytrace report",
+			 file, untraced, untraced == 1 ? "" : "s",
+			 untraced == 1 ? "it copied" : "they copied");
+}
+
+/* What a limit doesn't hold either: a part of the figure isn't there. */
+static void tell_counted(const char *file, const struct trace *trace)
+{
+	size_t counted = trace_faults_counted(trace), all = trace->processes.count;
+
+	if (counted)
+		complain("%s: page faults of %zu of %zu process%s were only counted; what they "
+			 "filled with zeros or copied is in no figure",
+			 file, counted, all, all == 1 ? "" : "es");
+}
+
+static bool any_partly_of_faults(const struct expression *expressions, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (expression_is_partly_of_faults(&expressions[i]))
+			return true;
+	return false;
+}
+
 /* What is compared with, read once however many expressions name it. */
 struct bases {
 	struct arena *arena;
+	bool partly_of_faults; /* one of the expressions is */
 	LIST(const char *) paths;
 	struct trace *trace[64];
 };
@@ -45,6 +78,8 @@ static struct trace *base_trace(struct bases *bases, const char *path)
 		complain("%s: %s", path, why.text);
 		return NULL;
 	}
+	if (bases->partly_of_faults)
+		tell_counted(path, trace);
 	bases->paths.items = arena_grow(bases->arena, bases->paths.items, bases->paths.count,
 					sizeof(*bases->paths.items));
 	bases->trace[bases->paths.count] = trace;
@@ -90,30 +125,23 @@ static const char *scope_name(enum scope scope)
 	return names[scope];
 }
 
-/* What was named and isn't there, where that may be a slip of the pen. */
-static void tell_absent(const struct expression *expression, const char *file, struct trace *trace)
+static void tell_no_process(const struct expression *expression, const char *file,
+			    const struct trace *trace)
 {
-	if (expression->program && !trace_has(trace, expression->program, expression->number))
+	if (expression->program && !program_is_unknown(expression->program, trace) &&
+	    !trace_has(trace, expression->program, expression->number))
 		complain("%s: no such process in %s; it counts as 0", expression->text, file);
-	else if (expression->scope == SCOPE_BLOCK && expression->name)
+}
+
+/* What was named and isn't there, where that may be a slip of the pen. */
+static void tell_absent(const struct expression *expression, const char *file)
+{
+	if (expression->scope == SCOPE_BLOCK && expression->name)
 		complain("%s: no blocks of that size in %s; they count as 0", expression->text,
 			 file);
 	else if (expression->scope == SCOPE_OBJECT || expression->scope == SCOPE_MAPPING)
 		complain("%s: no %s of that name in %s; it counts as 0", expression->text,
 			 scope_name(expression->scope), file);
-}
-
-/* What a limit can't hold, for nothing is known of it. */
-static void tell_untraced(const char *file, const struct trace *trace)
-{
-	int64_t untraced = trace_untraced(trace);
-
-	if (untraced > 0)
-		complain("%s: %" PRId64
-			 " program%s could not be traced, and no figure has what %s; "
-			 "see copytrace report",
-			 file, untraced, untraced == 1 ? "" : "s",
-			 untraced == 1 ? "it copied" : "they copied");
 }
 
 static int check_one(const struct expression *expression, const char *file, struct trace *trace,
@@ -128,14 +156,17 @@ static int check_one(const struct expression *expression, const char *file, stru
 		if (!base)
 			return EXIT_UNUSABLE;
 		before = expression_value(expression, base, &found_before);
+		tell_no_process(expression, expression->base, base);
 	}
+	tell_no_process(expression, file, trace);
 	if (!found && !found_before) {
 		if (!is_possible(expression)) {
 			complain("%s: there is no %s '%s'", expression->text,
 				 scope_name(expression->scope), expression->name);
 			return EXIT_UNUSABLE;
 		}
-		tell_absent(expression, file, trace);
+		if (value != UNKNOWN_SIGNED)
+			tell_absent(expression, file);
 	}
 	if (value == UNKNOWN_SIGNED || before == UNKNOWN_SIGNED) {
 		complain("check failed: %s: it isn't known in %s", expression->text,
@@ -172,6 +203,9 @@ static int check_all(struct arena *arena, const char *file, char **texts, size_t
 	}
 	if (!print)
 		tell_untraced(file, &trace);
+	bases.partly_of_faults = !print && any_partly_of_faults(expressions, count);
+	if (bases.partly_of_faults)
+		tell_counted(file, &trace);
 	for (size_t i = 0; i < count; i++) {
 		int one = check_one(&expressions[i], file, &trace, &bases, print);
 		code = one > code ? one : code;
@@ -212,7 +246,8 @@ const struct command command_check = {
 	"FILE and BASE are each a trace, a live region or a directory of them that can all be\n"
 	"read. EXPR is [diff(BASE).][process(NAME).][SCOPE.]COLUMN OP VALUE\n\n"
 	"  NAME    of a program, without its directory: its processes alone are meant. #2 behind\n"
-	"          it means the second of them to start, as in process(server#2).\n"
+	"          it means the second of them to start, as in process(server#2). A script is its\n"
+	"          interpreter.\n"
 	"  SCOPE   call(NAME), kind(NAME), object(NAME), reason(NAME), mapping(NAME),\n"
 	"          block(SIZE), blocks, memory, faults, audit or coverage; without one, the\n"
 	"          totals. A call is looked for in the library layer, then among system calls,\n"
@@ -233,6 +268,8 @@ const struct command command_check = {
 	"          more; of the audit: rchar, wchar, read_bytes, write_bytes (the kernel adds a\n"
 	"          child's to those of the process that waited for it) and some more; of the\n"
 	"          coverage: untraced, how often a program was executed that can't be traced\n"
+	"          What isn't known fails: it may have been redacted, its table may have been\n"
+	"          full, page faults may only have been counted\n"
 	"  OP      <= < >= > == !=\n"
 	"  VALUE   a whole number; B, kB to TB, KiB to TiB, ns, us, ms, s may follow.\n"
 	"          After diff(BASE) it is the change from that trace, such as +64KiB or -10%\n\n"

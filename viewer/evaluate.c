@@ -1,7 +1,7 @@
 /*
  * evaluate.c - whether what a check asserts holds for a trace, and in words if not.
  */
-#include "expression.h"
+#include "doubt.h"
 #include "narrow.h"
 #include "process_fields.h"
 #include "row_fields.h"
@@ -49,15 +49,6 @@ static int64_t object_value(const struct expression *expression, struct trace *t
 	return (int64_t)sum;
 }
 
-/* Where page faults were only counted, nothing tells what they were for. */
-static bool faults_were_seen(const struct trace *trace)
-{
-	for (size_t i = 0; i < trace->processes.count; i++)
-		if (trace->processes.items[i].faults.level[0] != 'A')
-			return false;
-	return true;
-}
-
 static struct rows memory_rows(enum scope scope, struct trace *trace)
 {
 	return rows_of(trace, scope == SCOPE_REASON    ? BY_REASON
@@ -96,29 +87,10 @@ static int64_t row_value(const struct expression *expression, struct trace *trac
 	return sum == UNKNOWN ? UNKNOWN_SIGNED : (int64_t)sum;
 }
 
-/* Whether it is a number of what page faults were for, and of nothing else. */
-static bool is_of_faults(const struct expression *expression)
-{
-	switch (expression->scope) {
-	case SCOPE_REASON:
-	case SCOPE_MAPPING:
-		return row_fields[expression->field].of & OF_REASONS;
-	case SCOPE_TOTALS:
-	case SCOPE_CALL:
-	case SCOPE_KIND:
-	case SCOPE_OBJECT:
-		return expression->field == COLUMN_minor_faults ||
-		       expression->field == COLUMN_major_faults ||
-		       expression->field == COLUMN_cow_bytes;
-	default:
-		return false;
-	}
-}
-
 static int64_t value_in(const struct expression *expression, struct trace *trace, bool *found)
 {
-	*found = is_of_faults(expression) && !faults_were_seen(trace);
-	if (*found)
+	*found = false;
+	if (expression_is_unknown(expression, trace))
 		return UNKNOWN_SIGNED;
 	switch (expression->scope) {
 	case SCOPE_CALL:
@@ -151,6 +123,8 @@ int64_t expression_value(const struct expression *expression, struct trace *trac
 	if (!expression->program)
 		return value_in(expression, trace, found);
 	*found = false;
+	if (program_is_unknown(expression->program, trace))
+		return UNKNOWN_SIGNED;
 	if (trace_narrow(&part, trace, expression->program, expression->number))
 		value = value_in(expression, &part, found);
 	trace_narrow_end(&part, trace);
