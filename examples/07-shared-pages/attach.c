@@ -1,6 +1,6 @@
 /* attach.c - attaches a System V shared memory segment, and checks what is there: attach FILLED ID.
  */
-#include "pages.h"
+#include "contents.h"
 
 #include <sys/shm.h>
 
@@ -12,7 +12,7 @@ int main(int argc, char **argv)
 
 	if (memory == (void *)-1)
 		err(1, "shmat");
-	check(memory, size_argument(argv[1]));
+	check(memory, filled_argument(argv[1]));
 	shmdt(memory);
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* map_file.c - maps a file, and checks what is in it: map_file FILLED PATH. */
-#include "pages.h"
+#include "contents.h"
 
 #include <sys/mman.h>
 
@@ -11,7 +11,7 @@ int main(int argc, char **argv)
 
 	if (memory == MAP_FAILED)
 		err(1, "mmap");
-	check(memory, size_argument(argv[1]));
+	check(memory, filled_argument(argv[1]));
 	munmap(memory, SIZE);
 	return 0;
 }

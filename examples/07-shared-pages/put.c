@@ -2,7 +2,7 @@
  * put.c - makes a file of 1 MiB in memory, fills the first bytes of it, and runs a command with its
  * path: put shm_open|tmpfs|memfd NAME store|write FILLED [COMMAND [ARGUMENT...]].
  */
-#include "pages.h"
+#include "contents.h"
 
 #include <sys/mman.h>
 
@@ -64,12 +64,14 @@ int main(int argc, char **argv)
 {
 	if (argc < 5)
 		errx(2, "usage: put shm_open|tmpfs|memfd NAME store|write FILLED [COMMAND...]");
-	int fd = made(argv[1], argv[2]);
-	size_t filled = size_argument(argv[4]);
+	size_t filled = filled_argument(argv[4]);
+	int store = !strcmp(argv[3], "store");
 
-	if (filled > SIZE)
-		errx(2, "%s: that is more than 1M", argv[4]);
-	if (!strcmp(argv[3], "store"))
+	if (!store && strcmp(argv[3], "write"))
+		errx(2, "'%s' isn't store or write", argv[3]);
+	int fd = made(argv[1], argv[2]);
+
+	if (store)
 		store_in(fd, filled);
 	else
 		write_to(fd, filled);

@@ -1,6 +1,6 @@
-/* pages.h - 1 MiB of memory, what is put there, and what is found there. */
-#ifndef PAGES_H
-#define PAGES_H
+/* contents.h - 1 MiB of memory, what is put there, and what is found there. */
+#ifndef CONTENTS_H
+#define CONTENTS_H
 
 #include "../io.h"
 
@@ -9,6 +9,16 @@
 #include <stdio.h>
 
 enum { SIZE = 1 << 20 };
+
+/* How many of the bytes are filled, given as an argument. */
+static inline size_t filled_argument(const char *text)
+{
+	size_t filled = size_argument(text);
+
+	if (filled > SIZE)
+		errx(2, "%s: that is more than 1M", text);
+	return filled;
+}
 
 /* The words 1, 2, 3 and so on. */
 static inline void fill(void *memory, size_t bytes)
