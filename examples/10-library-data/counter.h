@@ -6,10 +6,11 @@
 #ifndef EXAMPLES_COUNTER_H
 #define EXAMPLES_COUNTER_H
 
-#include "../io.h"
+#include "../pages.h"
+
 #include <sys/mman.h>
 
-enum { PAGE = 4096, PART_SIZE = 1 << 20 };
+enum { PART_SIZE = 1 << 20 };
 
 struct part {
 	int counter;

@@ -29,8 +29,7 @@ int main(int argc, char **argv)
 		errx(2, "usage: reader data|zeros|constants|shared");
 	wait_for_turn();
 	part = part_named(argv[1]);
-	for (size_t at = 0; at < sizeof(*part); at += PAGE)
-		(void)*((const volatile char *)part + at);
+	read_pages(part, sizeof(*part));
 	printf("the reader sees %d\n", part->counter);
 	return 0;
 }

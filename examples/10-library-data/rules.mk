@@ -5,7 +5,7 @@ PROGRAMS := $(filter-out $(COUNTER)/%,$(PROGRAMS))
 OTHERS += $(addprefix $(COUNTER)/,libcounter.so writer reader writer_copied)
 COUNTER_LINK := -L$(COUNTER) -lcounter -Wl,-rpath,'$$ORIGIN'
 
-$(COUNTER)/libcounter.so: 10-library-data/counter.c 10-library-data/counter.h io.h
+$(COUNTER)/libcounter.so: 10-library-data/counter.c 10-library-data/counter.h pages.h io.h
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) $(LDFLAGS) -fPIC -shared -nostartfiles -o $@ $<
 
