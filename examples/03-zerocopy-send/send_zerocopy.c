@@ -53,6 +53,7 @@ int main(int argc, char **argv)
 
 	if (!buffer)
 		err(1, "calloc");
+	alarm(60);
 	if (setsockopt(STDOUT_FILENO, SOL_SOCKET, SO_ZEROCOPY, &yes, sizeof(yes)))
 		err(1, "SO_ZEROCOPY");
 	while (total > 0) {
