@@ -8,6 +8,7 @@
 
 #include <linux/fiemap.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 /*
  * A source whose pages can't be referred to is first copied (or generated, or
@@ -78,9 +79,22 @@ static uint64_t began(int fd, const loff_t *at, uint64_t n)
 	return position < 0 ? 0 : (uint64_t)position - n;
 }
 
+/* Ranges are shared from the beginning of a block to the end of one, or of the file. */
+static bool is_of_whole_blocks(int fd, uint64_t at, uint64_t n)
+{
+	struct statfs filesystem;
+	struct stat status;
+	if (RAW_2(SYS_fstatfs, fd, &filesystem) < 0 || filesystem.f_bsize <= 0 ||
+	    RAW_2(SYS_fstat, fd, &status) < 0)
+		return false;
+	uint64_t block = (uint64_t)filesystem.f_bsize;
+	return at % block == 0 && ((at + n) % block == 0 || at + n == (uint64_t)status.st_size);
+}
+
 /*
  * The file system shares a range's blocks, or else copies all of it (fs/read_write.c,
- * vfs_copy_file_range()). The result doesn't tell, but the file does.
+ * vfs_copy_file_range()). The result doesn't tell, but the file does; unless it
+ * shared the blocks before, and what was copied over them isn't written yet.
  */
 static bool shares_blocks(int fd, uint64_t at, uint64_t n)
 {
@@ -90,7 +104,8 @@ static bool shares_blocks(int fd, uint64_t at, uint64_t n)
 	} asked = {.map = {.fm_start = at, .fm_length = n, .fm_extent_count = 1}};
 	return RAW_3(SYS_ioctl, fd, FS_IOC_FIEMAP, &asked) == 0 &&
 	       asked.map.fm_mapped_extents == 1 &&
-	       asked.map.fm_extents[0].fe_flags & FIEMAP_EXTENT_SHARED;
+	       asked.map.fm_extents[0].fe_flags & FIEMAP_EXTENT_SHARED &&
+	       is_of_whole_blocks(fd, at, n);
 }
 
 void file_to_file(struct span *s, ssize_t r, int out, const loff_t *out_at)
