@@ -122,9 +122,10 @@ static struct finding look_at_private_file(const struct fault *fault, uint64_t e
 }
 
 /*
- * Who has a page of shared memory alone has filled it, where it was empty when
- * it was mapped and nobody else can have put anything there since. Else it isn't
- * known who did: no bytes are claimed.
+ * Who has a page of shared memory alone is taken for who filled it, where it was
+ * empty when it was mapped and no fork has passed it on. Else it isn't known who
+ * did: no bytes are claimed. What nothing here tells: a write to the file since, or
+ * another process that found the file, filled it and is gone.
  */
 static struct finding look_at_shared(const struct fault *fault, const struct area *area,
 				     uint64_t entry, bool is_last)
