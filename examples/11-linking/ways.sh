@@ -56,19 +56,23 @@ untraced() {
 
 if ! command -v use_static >/dev/null; then
 	cannot static 'there is no static libc'
-elif ! strace -o calls true 2>/dev/null; then
-	cannot static 'strace may not trace'
 else
 	way static -- sh -c 'use_static 4; use_lazy 4'
 	measured untraced "$(untraced use_static)"
 	measured alone "$(copytrace record -- use_static 4 2>/dev/null || echo $?)"
+fi
+if ! command -v use_static >/dev/null; then
+	cannot 'before main' 'there is no static libc'
+elif ! strace -o calls true 2>/dev/null; then
+	cannot 'before main' 'there is no strace, or it may not trace'
+else
+	way 'before main' -- use_lazy 4
 	before_main use_static 4 >static
 	before_main use_lazy 4 >dynamic
 	measured opened-static "$(grep -c '^openat.*\.so.* = [0-9]' static)"
 	measured opened-dynamic "$(grep -c '^openat.*\.so.* = [0-9]' dynamic)"
 	measured more-calls "$(more "$(wc -l <dynamic)" "$(wc -l <static)")"
 	measured more-faults "$(more "$(faults_before_main use_lazy 4)" "$(faults_before_main use_static 4)")"
-	measured jump-slots-static "$(relocations use_static JUMP_SLOT)"
 fi
 
 # ---- Who can't be traced, and what can't be seen.
