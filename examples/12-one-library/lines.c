@@ -1,5 +1,5 @@
 /* lines.c - counts the lines of a file that libpieces.so hands out: lines FILE. */
-#include "../io.h"
+#include "../pages.h"
 #include "pieces.h"
 
 #include <stdio.h>
@@ -21,6 +21,7 @@ int main(int argc, char **argv)
 
 	if (argc != 2)
 		errx(2, "usage: lines FILE");
+	only_small_pages();
 	pieces_of(must_open(argv[1], O_RDONLY), count, &lines);
 	printf("%zu\n", lines);
 	return 0;

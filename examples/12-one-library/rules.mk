@@ -9,7 +9,7 @@ $(PIECES)/%/libpieces.so: 12-one-library/%.c 12-one-library/pieces.h io.h Makefi
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -fPIC -shared $(LDFLAGS) -Wl,-soname,libpieces.so -o $@ $<
 
-$(PIECES)/lines: 12-one-library/lines.c $(PIECES)/reused/libpieces.so
+$(PIECES)/lines: 12-one-library/lines.c 12-one-library/pieces.h pages.h io.h $(PIECES)/reused/libpieces.so
 	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $< -L$(PIECES)/reused -lpieces
 
 $(PIECES)/pieces.bats: 12-one-library/pieces.bats
