@@ -57,7 +57,7 @@ static void consume(const char *name)
 
 const struct mechanism by_anonymous_memory = {
     .name = "anonymous_memory",
-    .serves = RELATED,
+    .found = INHERITED,
     .make = make,
     .produce = produce,
     .consume = consume,

@@ -8,7 +8,7 @@ int main(int argc, char **argv)
 {
 	if (argc != 3)
 		errx(2, "usage: consume MECHANISM NAME");
-	const struct mechanism *mechanism = mechanism_named(argv[1], UNRELATED);
+	const struct mechanism *mechanism = mechanism_named(argv[1], NAMED);
 
 	give_up_after_a_minute();
 	mechanism->make(argv[2]);

@@ -17,14 +17,9 @@ static void consume(const char *path)
 	read_pieces(must_open(path, O_RDONLY));
 }
 
-static void remove_path(const char *path)
-{
-	unlink(path);
-}
-
 const struct mechanism by_fifo = {
     .name = "fifo",
-    .serves = UNRELATED,
+    .found = NAMED,
     .make = make,
     .produce = produce,
     .consume = consume,

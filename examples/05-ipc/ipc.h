@@ -3,7 +3,7 @@
  * process and consumed by another.
  *
  * Related are a parent that consumes and its child that produces; what they share is made before
- * the fork, and needs no name. Unrelated are two programs that have but a name in common.
+ * the fork, and may do without a name. Unrelated are two programs that have but a name in common.
  */
 #ifndef IPC_H
 #define IPC_H
@@ -14,12 +14,13 @@
 
 enum { PIECE = 4096, PIECES = 256 };
 
-enum { RELATED = 1, UNRELATED = 2 };
+enum { INHERITED = 1, NAMED = 2 };
 
 struct mechanism {
 	const char *name;
-	int serves;
-	/* Makes what the two share, before the producer starts. Name: NULL where they are related.
+	/* How the producer comes to it: from its parent, by a name, or either way. */
+	int found;
+	/* Makes what the two share, before the producer starts. Name: NULL where it is inherited.
 	 */
 	void (*make)(const char *name);
 	void (*produce)(const char *name);
@@ -32,8 +33,8 @@ extern const struct mechanism by_pipe, by_fifo, by_unix_stream, by_unix_datagram
     by_posix_queue, by_sysv_queue, by_posix_memory, by_sysv_memory, by_anonymous_memory, by_memfd,
     by_process_vm, by_vmsplice, by_signals;
 
-/* Ends the program if there is none that serves them. */
-const struct mechanism *mechanism_named(const char *name, int whom);
+/* Ends the program if there is none that is found so. */
+const struct mechanism *mechanism_named(const char *name, int found);
 
 /* The child, where the processes are related. */
 extern pid_t producer;
@@ -48,6 +49,14 @@ void fill_piece(void *piece, unsigned number);
 
 /* Ends the program if the sum of the piece's words isn't that of the one that was filled. */
 void check_piece(const void *piece, unsigned number);
+
+/* A number that unrelated processes find by a path: the 7 digits that a symbolic link points to,
+ * which is there whole or not at all. */
+void leave_number(const char *path, long number);
+long number_at(const char *path);
+
+/* The remove of a mechanism that is found by a path, if it is. */
+void remove_path(const char *path);
 
 /* What all that is a stream of bytes does: each piece is written from a buffer, and read to one. */
 void write_pieces(int to);

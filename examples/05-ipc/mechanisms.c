@@ -11,13 +11,13 @@ static const struct mechanism *const mechanisms[] = {
 
 pid_t producer;
 
-const struct mechanism *mechanism_named(const char *name, int whom)
+const struct mechanism *mechanism_named(const char *name, int found)
 {
 	for (size_t i = 0; i < sizeof(mechanisms) / sizeof(*mechanisms); i++)
-		if (!strcmp(mechanisms[i]->name, name) && mechanisms[i]->serves & whom)
+		if (!strcmp(mechanisms[i]->name, name) && mechanisms[i]->found & found)
 			return mechanisms[i];
-	errx(2, "%s processes have no mechanism '%s' here",
-	     whom == RELATED ? "related" : "unrelated", name);
+	errx(2, "there is no mechanism '%s' that %s", name,
+	     found == INHERITED ? "needs no NAME" : "is found by a NAME");
 }
 
 static const struct mechanism *removed;
@@ -36,8 +36,10 @@ void remove_at_exit(const struct mechanism *mechanism, const char *name)
 		atexit(remove_now);
 }
 
+/* Once more each second, should no call have been blocked by now. */
 static void interrupt(int number)
 {
+	alarm(1);
 }
 
 /* Without SA_RESTART a signal makes the call that blocks fail; the program ends by exit, and

@@ -1,4 +1,5 @@
-/* memfd.c - shared memory without a name: its descriptor is passed over a UNIX socket. */
+/* memfd.c - shared memory without a name: a child inherits it, to others its descriptor is passed
+ * over a UNIX socket. */
 #include "ring.h"
 #include "unix_socket.h"
 
@@ -58,42 +59,51 @@ static int received_descriptor(int from)
 	return fd;
 }
 
-static int listener;
+static int listener, memory;
+static struct ring *ring;
+
+static void make_ring(void)
+{
+	memory = memfd_create("ring", MFD_CLOEXEC);
+	if (memory < 0)
+		err(1, "memfd_create");
+	ring = new_ring(memory);
+}
 
 static void make(const char *path)
 {
-	listener = unix_socket_at(SOCK_STREAM, path);
+	if (path)
+		listener = unix_socket_at(SOCK_STREAM, path);
+	else
+		make_ring();
 }
 
 static void produce(const char *path)
 {
-	int fd = memfd_create("ring", MFD_CLOEXEC), to = unix_socket_to(SOCK_STREAM, path);
+	if (path) {
+		int to = unix_socket_to(SOCK_STREAM, path);
 
-	if (fd < 0)
-		err(1, "memfd_create");
-	struct ring *ring = new_ring(fd);
-
-	send_descriptor(to, fd);
+		make_ring();
+		send_descriptor(to, memory);
+	}
 	produce_in(ring);
 }
 
 static void consume(const char *path)
 {
-	int from = accept(listener, NULL, NULL);
+	if (path) {
+		int from = accept(listener, NULL, NULL);
 
-	if (from < 0)
-		err(1, "accept");
-	consume_in(mapped_ring(received_descriptor(from)));
-}
-
-static void remove_path(const char *path)
-{
-	unlink(path);
+		if (from < 0)
+			err(1, "accept");
+		ring = mapped_ring(received_descriptor(from));
+	}
+	consume_in(ring);
 }
 
 const struct mechanism by_memfd = {
     .name = "memfd",
-    .serves = UNRELATED,
+    .found = INHERITED | NAMED,
     .make = make,
     .produce = produce,
     .consume = consume,

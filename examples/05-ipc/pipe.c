@@ -24,7 +24,7 @@ static void consume(const char *name)
 
 const struct mechanism by_pipe = {
     .name = "pipe",
-    .serves = RELATED,
+    .found = INHERITED,
     .make = make,
     .produce = produce,
     .consume = consume,

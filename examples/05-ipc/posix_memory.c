@@ -36,7 +36,7 @@ static void remove_name(const char *name)
 
 const struct mechanism by_posix_memory = {
     .name = "posix_memory",
-    .serves = UNRELATED,
+    .found = NAMED,
     .make = make,
     .produce = produce,
     .consume = consume,

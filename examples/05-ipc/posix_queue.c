@@ -46,7 +46,7 @@ static void remove_name(const char *name)
 
 const struct mechanism by_posix_queue = {
     .name = "posix_queue",
-    .serves = UNRELATED,
+    .found = NAMED,
     .make = make,
     .produce = produce,
     .consume = consume,

@@ -10,7 +10,7 @@
 static int received;
 
 /* Blocked before the child can send one: a signal that isn't would end the program. */
-static void make(const char *name)
+static void make(const char *path)
 {
 	sigset_t signals;
 
@@ -20,16 +20,20 @@ static void make(const char *name)
 	received = signalfd(-1, &signals, SFD_CLOEXEC);
 	if (received < 0)
 		err(1, "signalfd");
+	if (path)
+		leave_number(path, getpid());
 }
 
-static void produce(const char *name)
+static void produce(const char *path)
 {
+	pid_t consumer = path ? number_at(path) : getppid();
+
 	for (int i = 0; i < PIECES; i++)
-		if (sigqueue(getppid(), SIGRTMIN, (union sigval){.sival_int = i}))
+		if (sigqueue(consumer, SIGRTMIN, (union sigval){.sival_int = i}))
 			err(1, "sigqueue");
 }
 
-static void consume(const char *name)
+static void consume(const char *path)
 {
 	struct signalfd_siginfo info;
 
@@ -43,8 +47,9 @@ static void consume(const char *name)
 
 const struct mechanism by_signals = {
     .name = "signals",
-    .serves = RELATED,
+    .found = INHERITED | NAMED,
     .make = make,
     .produce = produce,
     .consume = consume,
+    .remove = remove_path,
 };

@@ -1,5 +1,5 @@
-/* sysv_memory.c - System V shared memory, and System V semaphores: one system call for each turn.
- */
+/* sysv_memory.c - System V shared memory, and System V semaphores: one system call for each turn. A
+ * child inherits both, others have a key. */
 #include "ipc.h"
 
 #include <sys/sem.h>
@@ -9,7 +9,7 @@ enum { SLOTS = 8 };
 enum { EMPTY, FILLED };
 
 static char (*slots)[PIECE];
-static int semaphores;
+static int memory, semaphores;
 
 /* semctl(2): the caller has to define it. */
 union semun {
@@ -17,20 +17,26 @@ union semun {
 	unsigned short *values;
 };
 
-/* Memory that is marked for removal goes with the last who has it attached. */
-static void make(const char *name)
+static void find(key_t key, int flags)
 {
-	unsigned short first[] = {[EMPTY] = SLOTS, [FILLED] = 0};
-	int memory = shmget(IPC_PRIVATE, SLOTS * PIECE, 0600);
-
+	memory = shmget(key, SLOTS * PIECE, flags);
 	if (memory < 0)
 		err(1, "shmget");
 	slots = shmat(memory, NULL, 0);
-	if (shmctl(memory, IPC_RMID, NULL) || slots == (void *)-1)
+	if (slots == (void *)-1)
 		err(1, "shmat");
-	semaphores = semget(IPC_PRIVATE, 2, 0600);
-	if (semaphores < 0 || semctl(semaphores, 0, SETALL, (union semun){.values = first}))
+	semaphores = semget(key, 2, flags);
+	if (semaphores < 0)
 		err(1, "semget");
+}
+
+static void make(const char *key)
+{
+	unsigned short first[] = {[EMPTY] = SLOTS, [FILLED] = 0};
+
+	find(key ? atoi(key) : IPC_PRIVATE, IPC_CREAT | IPC_EXCL | 0600);
+	if (semctl(semaphores, 0, SETALL, (union semun){.values = first}))
+		err(1, "semctl");
 }
 
 static void change(int semaphore, int by)
@@ -41,8 +47,10 @@ static void change(int semaphore, int by)
 		err(1, "semop");
 }
 
-static void produce(const char *name)
+static void produce(const char *key)
 {
+	if (key)
+		find(atoi(key), 0);
 	for (unsigned i = 0; i < PIECES; i++) {
 		change(EMPTY, -1);
 		fill_piece(slots[i % SLOTS], i);
@@ -50,7 +58,7 @@ static void produce(const char *name)
 	}
 }
 
-static void consume(const char *name)
+static void consume(const char *key)
 {
 	for (unsigned i = 0; i < PIECES; i++) {
 		change(FILLED, -1);
@@ -59,16 +67,18 @@ static void consume(const char *name)
 	}
 }
 
-static void remove_semaphores(const char *name)
+/* The memory goes with the last who has it attached. */
+static void remove_both(const char *key)
 {
+	shmctl(memory, IPC_RMID, NULL);
 	semctl(semaphores, 0, IPC_RMID);
 }
 
 const struct mechanism by_sysv_memory = {
     .name = "sysv_memory",
-    .serves = RELATED,
+    .found = INHERITED | NAMED,
     .make = make,
     .produce = produce,
     .consume = consume,
-    .remove = remove_semaphores,
+    .remove = remove_both,
 };

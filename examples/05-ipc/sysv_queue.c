@@ -49,7 +49,7 @@ static void remove_queue(const char *key)
 
 const struct mechanism by_sysv_queue = {
     .name = "sysv_queue",
-    .serves = RELATED | UNRELATED,
+    .found = INHERITED | NAMED,
     .make = make,
     .produce = produce,
     .consume = consume,

@@ -1,4 +1,5 @@
-/* tcp.c - TCP over the loopback device: the kernel chooses a port, which the child then knows. */
+/* tcp.c - TCP over the loopback device: the kernel chooses a port, which a child then knows, and
+ * others find by a path. */
 #include "ipc.h"
 
 #include <arpa/inet.h>
@@ -6,7 +7,14 @@
 #include <sys/socket.h>
 
 static int listener;
-static struct sockaddr_in address = {.sin_family = AF_INET};
+static in_port_t port;
+
+static struct sockaddr_in loopback(in_port_t port)
+{
+	return (struct sockaddr_in){.sin_family = AF_INET,
+				    .sin_port = htons(port),
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+}
 
 static int tcp_socket(void)
 {
@@ -17,19 +25,23 @@ static int tcp_socket(void)
 	return fd;
 }
 
-static void make(const char *name)
+static void make(const char *path)
 {
+	struct sockaddr_in address = loopback(0);
 	socklen_t size = sizeof(address);
 
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	listener = tcp_socket();
 	if (bind(listener, (struct sockaddr *)&address, size) || listen(listener, 1) ||
 	    getsockname(listener, (struct sockaddr *)&address, &size))
 		err(1, "listen");
+	port = ntohs(address.sin_port);
+	if (path)
+		leave_number(path, port);
 }
 
-static void produce(const char *name)
+static void produce(const char *path)
 {
+	struct sockaddr_in address = loopback(path ? number_at(path) : port);
 	int fd = tcp_socket();
 
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)))
@@ -37,7 +49,7 @@ static void produce(const char *name)
 	write_pieces(fd);
 }
 
-static void consume(const char *name)
+static void consume(const char *path)
 {
 	int fd = accept(listener, NULL, NULL);
 
@@ -48,8 +60,9 @@ static void consume(const char *name)
 
 const struct mechanism by_tcp = {
     .name = "tcp",
-    .serves = RELATED,
+    .found = INHERITED | NAMED,
     .make = make,
     .produce = produce,
     .consume = consume,
+    .remove = remove_path,
 };

@@ -38,15 +38,9 @@ static void consume(const char *path)
 	}
 }
 
-static void remove_path(const char *path)
-{
-	if (path)
-		unlink(path);
-}
-
 const struct mechanism by_unix_datagram = {
     .name = "unix_datagram",
-    .serves = RELATED | UNRELATED,
+    .found = INHERITED | NAMED,
     .make = make,
     .produce = produce,
     .consume = consume,

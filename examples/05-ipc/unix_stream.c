@@ -34,15 +34,9 @@ static void consume(const char *path)
 	read_pieces(ends[0]);
 }
 
-static void remove_path(const char *path)
-{
-	if (path)
-		unlink(path);
-}
-
 const struct mechanism by_unix_stream = {
     .name = "unix_stream",
-    .serves = RELATED | UNRELATED,
+    .found = INHERITED | NAMED,
     .make = make,
     .produce = produce,
     .consume = consume,

@@ -5,18 +5,21 @@
 
 static int ends[2];
 
-static void make(const char *name)
+static void make(const char *path)
 {
-	if (pipe(ends))
-		err(1, "pipe");
+	if (path ? mkfifo(path, 0600) : pipe(ends))
+		err(1, "%s", path ? path : "pipe");
 }
 
 /* No piece may be filled again before it has been read: each has a page of its own. */
-static void produce(const char *name)
+static void produce(const char *path)
 {
 	static _Alignas(PIECE) char pieces[PIECES][PIECE];
 
-	close(ends[0]);
+	if (path)
+		ends[1] = must_open(path, O_WRONLY);
+	else
+		close(ends[0]);
 	for (unsigned i = 0; i < PIECES; i++) {
 		struct iovec piece = {pieces[i], PIECE};
 
@@ -26,16 +29,20 @@ static void produce(const char *name)
 	}
 }
 
-static void consume(const char *name)
+static void consume(const char *path)
 {
-	close(ends[1]);
+	if (path)
+		ends[0] = must_open(path, O_RDONLY);
+	else
+		close(ends[1]);
 	read_pieces(ends[0]);
 }
 
 const struct mechanism by_vmsplice = {
     .name = "vmsplice",
-    .serves = RELATED,
+    .found = INHERITED | NAMED,
     .make = make,
     .produce = produce,
     .consume = consume,
+    .remove = remove_path,
 };
