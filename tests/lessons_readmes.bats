@@ -78,13 +78,15 @@ readme_holds() {
 	cat >README.md <<-'END'
 		# 7 lines
 
-		Of 64 KiB, some 3 % is `12` (see read(2)), on Linux 6.1.
+		Of 64 KiB, in pieces of 2 KiB, some 3 % is `12` (see read(2)), on Linux 6.1.
 
 		    $ seq 3
 		    1
 		    ...
 		    3
 		    $ echo "copytrace: page faults are counted, and no more is known of them" >&2
+		    $ echo 2K:32
+		    2K:32
 		    $ echo "in 5 ms, 17 lines"
 		    in 7 us, ... lines
 	END
