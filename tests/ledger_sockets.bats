@@ -17,6 +17,10 @@ load helpers/common
 	ledger zerocopy
 }
 
+@test "MSG_ZEROCOPY of datagrams on loopback is one, whoever names the address" {
+	ledger zerocopy_datagrams
+}
+
 @test "MSG_ZEROCOPY to an address of the machine's own is one too" {
 	unshare -n true 2>/dev/null || skip "a network of its own needs privileges"
 	ledger zerocopy_own_address

@@ -120,7 +120,8 @@ void file_cloned(struct span *s, int r, int in);
 void range_cloned(struct span *s, int r, const struct file_clone_range *range);
 
 /* Sockets: socket.c */
-void sent(struct span *s, ssize_t r, int fd, int flags);
+void sent(struct span *s, ssize_t r, int fd, const void *to, int flags);
+void sent_message(struct span *s, ssize_t r, int fd, const struct msghdr *msg, int flags);
 void sent_many(struct span *s, int r, int fd, const struct mmsghdr *msgs, int flags);
 void received(struct span *s, ssize_t r, size_t room, int flags);
 void received_message(struct span *s, ssize_t r, const struct msghdr *msg, int flags);

@@ -8,23 +8,28 @@
 #include <netinet/in.h>
 #include <string.h>
 
-/* One end's address, told by SYS_getsockname or SYS_getpeername, as IPv6 writes it. */
+/* As IPv6 writes it. */
+static struct in6_addr address_in(const struct sockaddr *from)
+{
+	struct in6_addr address = {.s6_addr = {[10] = 0xff, [11] = 0xff}};
+	if (from->sa_family == AF_INET6)
+		return ((const struct sockaddr_in6 *)from)->sin6_addr;
+	memcpy(address.s6_addr + 12, &((const struct sockaddr_in *)from)->sin_addr,
+	       sizeof(struct in_addr));
+	return address;
+}
+
+/* One end's address, told by SYS_getsockname or SYS_getpeername. */
 static bool address_of_end(long end, int fd, struct in6_addr *address)
 {
 	union {
 		struct sockaddr any;
-		struct sockaddr_in v4;
 		struct sockaddr_in6 v6;
 	} found;
 	socklen_t bytes = sizeof(found);
 	if (RAW_3(end, fd, &found, &bytes) < 0)
 		return false;
-	if (found.any.sa_family == AF_INET6) {
-		*address = found.v6.sin6_addr;
-	} else {
-		*address = (struct in6_addr){.s6_addr = {[10] = 0xff, [11] = 0xff}};
-		memcpy(address->s6_addr + 12, &found.v4.sin_addr, sizeof(found.v4.sin_addr));
-	}
+	*address = address_in(&found.any);
 	return true;
 }
 
@@ -35,12 +40,15 @@ static bool is_loopback(const struct in6_addr *address)
 }
 
 /* What goes to an address of the machine's own takes loopback, and comes from it unless bound. */
-static bool peer_is_here(int fd)
+static bool goes_here(int fd, const struct sockaddr *to)
 {
 	struct in6_addr peer, own;
-	return address_of_end(SYS_getpeername, fd, &peer) &&
-	       (is_loopback(&peer) ||
-		(address_of_end(SYS_getsockname, fd, &own) && IN6_ARE_ADDR_EQUAL(&peer, &own)));
+	if (to)
+		peer = address_in(to);
+	else if (!address_of_end(SYS_getpeername, fd, &peer))
+		return false;
+	return is_loopback(&peer) ||
+	       (address_of_end(SYS_getsockname, fd, &own) && IN6_ARE_ADDR_EQUAL(&peer, &own));
 }
 
 /*
@@ -48,7 +56,7 @@ static bool peer_is_here(int fd)
  * pages are copied after all, when they reach the receiver: net/core/skbuff.c,
  * skb_orphan_frags_rx().
  */
-static enum column zero_copy_column(int fd, enum kind kind)
+static enum column zero_copy_column(int fd, enum kind kind, const struct sockaddr *to)
 {
 	int wanted = 0;
 	socklen_t bytes = sizeof(wanted);
@@ -56,32 +64,40 @@ static enum column zero_copy_column(int fd, enum kind kind)
 		return COLUMN_from_user_bytes;
 	if (RAW_5(SYS_getsockopt, fd, SOL_SOCKET, SO_ZEROCOPY, &wanted, &bytes) < 0 || !wanted)
 		return COLUMN_from_user_bytes;
-	return peer_is_here(fd) ? COLUMN_in_kernel_bytes : COLUMN_by_reference_bytes;
+	/* Where a stream is connected to, no address changes: net/ipv4/tcp.c. */
+	return goes_here(fd, kind == KIND_UDP ? to : NULL) ? COLUMN_in_kernel_bytes
+							   : COLUMN_by_reference_bytes;
 }
 
-static void copied_out(struct span *s, uint64_t n, int fd, int flags)
+static void copied_out(struct span *s, uint64_t n, int fd, const void *to, int flags)
 {
 	enum column column =
-	    flags & MSG_ZEROCOPY ? zero_copy_column(fd, s->kind) : COLUMN_from_user_bytes;
+	    flags & MSG_ZEROCOPY ? zero_copy_column(fd, s->kind, to) : COLUMN_from_user_bytes;
 	bytes_returned(s, n);
 	span_crossed(s, column, n);
 }
 
-void sent(struct span *s, ssize_t r, int fd, int flags)
+void sent(struct span *s, ssize_t r, int fd, const void *to, int flags)
 {
 	if (r < 0)
 		span_add(s, COLUMN_errors, 1);
 	else
-		copied_out(s, (uint64_t)r, fd, flags);
+		copied_out(s, (uint64_t)r, fd, to, flags);
 }
 
-/* Its result counts messages; the bytes of each stand in msg_len. */
+/* A call that failed may have been given anything for a message. */
+void sent_message(struct span *s, ssize_t r, int fd, const struct msghdr *msg, int flags)
+{
+	sent(s, r, fd, r >= 0 && flags & MSG_ZEROCOPY ? msg->msg_name : NULL, flags);
+}
+
+/* Its result counts messages; the bytes of each stand in msg_len. They go where the first goes. */
 void sent_many(struct span *s, int r, int fd, const struct mmsghdr *msgs, int flags)
 {
 	uint64_t n = 0;
 	for (int i = 0; i < r; i++)
 		n += msgs[i].msg_len;
-	sent(s, r < 0 ? r : (ssize_t)n, fd, flags);
+	sent(s, r < 0 ? r : (ssize_t)n, fd, r > 0 ? msgs->msg_hdr.msg_name : NULL, flags);
 }
 
 /*

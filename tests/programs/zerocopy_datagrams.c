@@ -1,0 +1,40 @@
+/*
+ * zerocopy_datagrams.c - a datagram with MSG_ZEROCOPY to an address on loopback is a copy inside the kernel,
+ * whether the socket is connected or the call names the address, and a message that isn't there is none.
+ *
+ * EXPECT call sendto: calls=1 returned=3000 in_kernel=3000
+ * EXPECT call sendmsg: calls=3 returned=4000+500 in_kernel=4500 errors=1
+ * EXPECT call sendmmsg: calls=1 returned=600 in_kernel=600
+ * EXPECT object udp: in_kernel=8100 errors=1
+ */
+#include "must.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+static char buffer[4000];
+
+int main(void)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof(at);
+	int one = 1, receiver = must(socket(AF_INET, SOCK_DGRAM, 0));
+	must(bind(receiver, (struct sockaddr *)&at, size));
+	must(getsockname(receiver, (struct sockaddr *)&at, &size));
+
+	int fd = must(socket(AF_INET, SOCK_DGRAM, 0));
+	must(setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &one, sizeof(one)));
+	gives(sendto(fd, buffer, 3000, MSG_ZEROCOPY, (struct sockaddr *)&at, size), 3000);
+	struct iovec iov = {buffer, 4000};
+	struct mmsghdr message = {.msg_hdr = {&at, size, &iov, 1}};
+	gives(sendmsg(fd, &message.msg_hdr, MSG_ZEROCOPY), 4000);
+	iov.iov_len = 600;
+	gives(sendmmsg(fd, &message, 1, MSG_ZEROCOPY), 1);
+	fails(sendmsg(fd, (void *)1, MSG_ZEROCOPY), EFAULT);
+	must(connect(fd, (struct sockaddr *)&at, size));
+	iov.iov_len = 500;
+	message.msg_hdr.msg_name = NULL;
+	message.msg_hdr.msg_namelen = 0;
+	gives(sendmsg(fd, &message.msg_hdr, MSG_ZEROCOPY), 500);
+	return 0;
+}
