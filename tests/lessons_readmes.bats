@@ -101,3 +101,14 @@ readme_holds() {
 	run -1 "$ROOT/tests/helpers/stated" .
 	assert_output "./README.md:3: 65 KiB is in no row of the ledger"
 }
+
+@test "a number in a table that is another way's is named" {
+	cd "$BATS_TEST_TMPDIR" || return
+	printf '%s\n' way,process,calls,errors,note 'slow copy,,512,0,' 'fast copy,,2,0,' 'fast copy twice,,4,0,' >ledger.csv
+	printf '%s\n' '| way | calls |' '|---|---|' "| \`slow\` | 512 |" "| \`fast\`, twice | 4 |" '| both | 2 |' >README.md
+	run -0 "$ROOT/tests/helpers/stated" .
+	sed -i 's/| 4 |/| 512 |/; s/both | 2/both | 2 + 4/' README.md
+	run -1 "$ROOT/tests/helpers/stated" .
+	assert_output "./README.md:4: no way of the ledger has all numbers of this row
+./README.md:5: no way of the ledger has all numbers of this row"
+}
