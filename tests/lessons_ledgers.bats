@@ -118,6 +118,16 @@ made() {
 	assert_line --index -1 "1 lesson, 3 ways: 2 of 5 figures as the ledger says; 1 row not here"
 }
 
+@test "a process that isn't there is no figure, though it would be 0" {
+	made_lesson <<-'END'
+		way,process,from_user_bytes,note
+		in a pipe,sqe,0,
+	END
+	made 1
+	assert_line --partial "lesson: 01-made, in a pipe: process(sqe).from_user_bytes == 0: no such process in "
+	assert_line --index -1 "1 lesson, 1 way: 0 of 1 figure as the ledger says"
+}
+
 @test "a ledger with a way that isn't there, and a way that fails, end it" {
 	made_lesson <<-'END'
 		way,process,from_user_bytes,note
