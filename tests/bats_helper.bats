@@ -56,10 +56,25 @@ fails() {
 		[ "$stderr" = two ]
 		jq -e '.processes[0].argv[0] == "sh"' "$copytrace_trace"
 		jq -e '.processes[0].by_call | any(.layer == "process")' "$copytrace_trace"
+		copytrace_run -0 --redact hash -- cat data
+		! grep -F "$PWD" "$copytrace_trace" || false
 		copytrace_run -0 false
 	END
 	fails
 	assert_line --partial "copytrace_run -0 false' failed, expected exit code 0, got 1"
+}
+
+@test "a function of the test file is traced in a shell of its own, and not by its name alone" {
+	test_of <<-'END'
+		twice() { cat data data; }
+		export -f twice
+		copytrace_run -0 bash -c twice
+		assert_trace 'process(cat).call(read).to_user_bytes == 128KiB'
+		copytrace_run twice
+	END
+	fails
+	assert_line "# -- the command left no trace --"
+	assert_line "# copytrace: twice: command not found"
 }
 
 @test "a command that leaves no trace fails, and says why" {

@@ -15,7 +15,8 @@
 #	Runs CMD under `copytrace record` as `run` would: it sets $status, $output and $lines. OPTIONs are those of
 #	`run` first (-0, !, --separate-stderr, --keep-empty-lines), then those of `copytrace record` other than -o.
 #	$copytrace_trace is the trace, a new one in $BATS_TEST_TMPDIR each time. Fails where there is none: what
-#	can't be traced doesn't pass for what copies nothing. The tracer's notices aren't in $output.
+#	can't be traced doesn't pass for what copies nothing. The tracer's notices aren't in $output. CMD is a
+#	program: a function of the test file runs in a shell of its own, after `export -f NAME`: bash -c NAME.
 #
 # The assertions are about the latest trace, or about another: copytrace_trace=FILE assert_copies_at_most 0
 #
@@ -31,7 +32,7 @@
 #	pipes may make two runs of one program differ; without SLACK, a COLUMN that is named may not grow.
 #	Where there is no BASELINE it fails. COPYTRACE_BASELINE=write in the environment makes those that aren't
 #	there, COPYTRACE_BASELINE=rewrite makes all anew. A trace names paths and arguments; record's option
-#	--redact keeps them out of it.
+#	--redact hash keeps them out of it: copytrace_run --redact hash -- CMD.
 #
 # assert_trace EXPR...
 #	What `copytrace check` takes: assert_trace 'call(read).calls < 1000' 'memory.peak_backed_bytes < 1GiB'
