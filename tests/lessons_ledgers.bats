@@ -154,3 +154,15 @@ made() {
 	run -0 "$program" C "$BATS_TEST_TMPDIR/examples/lesson" -b "$BUILD" 01
 	assert_line --regexp "^01 +sampled +not here: page faults are counted here, and not sampled$"
 }
+
+@test "where nothing can be traced, lessons say why" {
+	# The loader can't be told of a library in a directory with such a name.
+	mkdir "$BATS_TEST_TMPDIR/a build"
+	cp "$BUILD/copytrace" "$BUILD"/*.so "$BATS_TEST_TMPDIR/a build/"
+	made_lesson <<<way,process,calls,note
+	for first in "way 'ten lines' -- seq 10" needs_sampled_faults; do
+		echo "$first" >"$BATS_TEST_TMPDIR/examples/01-made/ways.sh"
+		run -2 "$BATS_TEST_TMPDIR/examples/lesson" -b "$BATS_TEST_TMPDIR/a build" 01
+		assert_output --partial "libcopytrace.so: a blank or colon in its path keeps it from being preloaded"
+	done
+}
