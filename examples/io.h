@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,6 +26,14 @@ static inline size_t size_argument(const char *text)
 	if (end == text || (*end && (!suffix || end[1])))
 		errx(2, "'%s' isn't a size such as 4096, 64K or 16M", text);
 	return suffix ? size << (10 * (suffix - suffixes + 1)) : size;
+}
+
+/* What malloc or calloc returned. */
+static inline void *must_have(void *block)
+{
+	if (!block)
+		err(1, "malloc");
+	return block;
 }
 
 static inline int must_open(const char *path, int flags)
@@ -43,6 +52,16 @@ static inline size_t file_size(int fd)
 	if (fstat(fd, &status))
 		err(1, "fstat");
 	return status.st_size;
+}
+
+/* The pages of a file themselves, from its beginning. */
+static inline void *must_map(int fd, size_t size, int protection)
+{
+	void *pages = mmap(NULL, size, protection, MAP_SHARED, fd, 0);
+
+	if (pages == MAP_FAILED)
+		err(1, "mmap");
+	return pages;
 }
 
 /* A write to a pipe or socket may take less than it was given. */
@@ -68,6 +87,22 @@ static inline void read_to_end(int fd, void *buffer, size_t size)
 		;
 	if (n < 0)
 		err(1, "read");
+}
+
+/* Returns 0 in the child. */
+static inline pid_t must_fork(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		err(1, "fork");
+	return pid;
+}
+
+static inline void must_pipe(int ends[2])
+{
+	if (pipe(ends))
+		err(1, "pipe");
 }
 
 /* Waits for every child; ends the program where one failed. */

@@ -17,13 +17,6 @@ static inline void only_small_pages(void)
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0); /* fails where there are no others */
 }
 
-static inline void *must_have(void *block)
-{
-	if (!block)
-		err(1, "malloc");
-	return block;
-}
-
 /* A byte on each of the pages, or on one of every so many; on none where that is 0. */
 static inline void write_pages(void *block, size_t size, size_t every)
 {

@@ -10,11 +10,9 @@ int main(int argc, char **argv)
 	if (argc != 2 && argc != 3)
 		errx(2, "usage: read_write FILE [SIZE]");
 	size_t size = size_argument(argc == 3 ? argv[2] : "64K");
-	char *buffer = malloc(size);
+	char *buffer = must_have(malloc(size));
 	int file = must_open(argv[1], O_RDONLY);
 
-	if (!buffer)
-		err(1, "malloc");
 	while ((n = read(file, buffer, size)) > 0)
 		write_all(STDOUT_FILENO, buffer, n);
 	if (n < 0)

@@ -35,11 +35,7 @@ static void tcp_pair(int ends[2])
 
 static void start(char **command, int output)
 {
-	pid_t child = fork();
-
-	if (child < 0)
-		err(1, "fork");
-	if (child > 0)
+	if (must_fork())
 		return;
 	if (dup2(output, STDOUT_FILENO) < 0)
 		err(1, "dup2");

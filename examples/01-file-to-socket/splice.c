@@ -23,8 +23,7 @@ int main(int argc, char **argv)
 		errx(2, "usage: splice FILE");
 	int file = must_open(argv[1], O_RDONLY);
 
-	if (pipe(ends))
-		err(1, "pipe");
+	must_pipe(ends);
 	while ((n = move(file, ends[1], room)) > 0)
 		while (n > 0)
 			n -= move(ends[0], STDOUT_FILENO, n);

@@ -2,17 +2,6 @@
  */
 #include "../io.h"
 
-#include <sys/mman.h>
-
-static void *map(int fd, size_t size, int protection)
-{
-	void *at = mmap(NULL, size, protection, MAP_SHARED, fd, 0);
-
-	if (at == MAP_FAILED)
-		err(1, "mmap");
-	return at;
-}
-
 int main(int argc, char **argv)
 {
 	if (argc != 3)
@@ -24,7 +13,7 @@ int main(int argc, char **argv)
 	/* Pages behind the end of a file can be mapped, but not touched. */
 	if (ftruncate(to, size))
 		err(1, "ftruncate");
-	memcpy(map(to, size, PROT_READ | PROT_WRITE), map(from, size, PROT_READ), size);
+	memcpy(must_map(to, size, PROT_READ | PROT_WRITE), must_map(from, size, PROT_READ), size);
 	if (close(to))
 		err(1, "close");
 	return 0;

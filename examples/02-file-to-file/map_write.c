@@ -1,8 +1,6 @@
 /* map_write.c - copies a file from a mapping of it: map_write FROM TO. */
 #include "../io.h"
 
-#include <sys/mman.h>
-
 int main(int argc, char **argv)
 {
 	if (argc != 3)
@@ -10,11 +8,8 @@ int main(int argc, char **argv)
 	int from = must_open(argv[1], O_RDONLY),
 	    to = must_open(argv[2], O_WRONLY | O_CREAT | O_TRUNC);
 	size_t size = file_size(from);
-	void *source = mmap(NULL, size, PROT_READ, MAP_SHARED, from, 0);
 
-	if (source == MAP_FAILED)
-		err(1, "mmap");
-	write_all(to, source, size);
+	write_all(to, must_map(from, size, PROT_READ), size);
 	if (close(to))
 		err(1, "close");
 	return 0;

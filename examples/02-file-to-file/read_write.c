@@ -7,13 +7,11 @@ int main(int argc, char **argv)
 	if (argc != 3 && argc != 4)
 		errx(2, "usage: read_write FROM TO [SIZE]");
 	size_t size = size_argument(argc == 4 ? argv[3] : "64K");
-	char *buffer = malloc(size);
+	char *buffer = must_have(malloc(size));
 	int from = must_open(argv[1], O_RDONLY),
 	    to = must_open(argv[2], O_WRONLY | O_CREAT | O_TRUNC);
 	ssize_t n;
 
-	if (!buffer)
-		err(1, "malloc");
 	while ((n = read(from, buffer, size)) > 0)
 		write_all(to, buffer, n);
 	if (n < 0)

@@ -10,10 +10,8 @@ int main(int argc, char **argv)
 	if (argc != 3 && (argc != 4 || strcmp(argv[3], "flag")))
 		errx(2, "usage: send TOTAL PIECE [flag]");
 	size_t total = size_argument(argv[1]), piece = size_argument(argv[2]);
-	char *buffer = calloc(1, piece);
+	char *buffer = must_have(calloc(1, piece));
 
-	if (!buffer)
-		err(1, "calloc");
 	while (total > 0) {
 		ssize_t sent = send(STDOUT_FILENO, buffer, piece < total ? piece : total,
 				    argc == 4 ? MSG_ZEROCOPY : 0);

@@ -47,12 +47,10 @@ int main(int argc, char **argv)
 	if (argc != 3)
 		errx(2, "usage: send_zerocopy TOTAL PIECE");
 	size_t total = size_argument(argv[1]), piece = size_argument(argv[2]);
-	char *buffer = calloc(1, piece);
+	char *buffer = must_have(calloc(1, piece));
 	struct completions completions = {0};
 	int yes = 1;
 
-	if (!buffer)
-		err(1, "calloc");
 	alarm(60);
 	if (setsockopt(STDOUT_FILENO, SOL_SOCKET, SO_ZEROCOPY, &yes, sizeof(yes)))
 		err(1, "SO_ZEROCOPY");

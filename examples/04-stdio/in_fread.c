@@ -7,10 +7,8 @@ int main(int argc, char **argv)
 		errx(2, "usage: in_fread FROM SIZE");
 	FILE *from = must_fopen(argv[1], "r");
 	size_t size = size_argument(argv[2]);
-	char *buffer = malloc(size);
+	char *buffer = must_have(malloc(size));
 
-	if (!buffer)
-		err(1, "malloc");
 	while (fread(buffer, 1, size, from) > 0)
 		;
 	if (ferror(from))

@@ -14,10 +14,8 @@ enum { LINES = 4096, LINE_BYTES = 64, ALL_BYTES = LINES * LINE_BYTES };
 /* All lines, without a terminating zero. */
 static inline char *make_lines(void)
 {
-	char *lines = malloc(ALL_BYTES);
+	char *lines = must_have(malloc(ALL_BYTES));
 
-	if (!lines)
-		err(1, "malloc");
 	memset(lines, 'x', ALL_BYTES);
 	for (size_t i = 1; i <= LINES; i++)
 		lines[i * LINE_BYTES - 1] = '\n';
@@ -49,8 +47,8 @@ static inline void set_buffer(FILE *stream, const char *buffer)
 		mode = _IOLBF;
 	else if (!strncmp(buffer, "NULL,", 5))
 		size = size_argument(buffer + 5);
-	else if (!(at = malloc(size = size_argument(buffer))))
-		err(1, "malloc");
+	else
+		at = must_have(malloc(size = size_argument(buffer)));
 	if (setvbuf(stream, at, mode, size))
 		err(1, "setvbuf");
 }

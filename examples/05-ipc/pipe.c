@@ -5,8 +5,7 @@ static int ends[2];
 
 static void make(const char *name)
 {
-	if (pipe(ends))
-		err(1, "pipe");
+	must_pipe(ends);
 }
 
 static void produce(const char *name)

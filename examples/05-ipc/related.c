@@ -11,9 +11,7 @@ int main(int argc, char **argv)
 
 	give_up_after_a_minute();
 	mechanism->make(name);
-	producer = fork();
-	if (producer < 0)
-		err(1, "fork");
+	producer = must_fork();
 	if (producer == 0) {
 		give_up_after_a_minute();
 		mechanism->produce(name);

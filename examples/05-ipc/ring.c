@@ -1,15 +1,9 @@
 /* ring.c - a ring of pieces in a file's pages. */
 #include "ring.h"
 
-#include <sys/mman.h>
-
 struct ring *mapped_ring(int fd)
 {
-	void *ring = mmap(NULL, sizeof(struct ring), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-
-	if (ring == MAP_FAILED)
-		err(1, "mmap");
-	return ring;
+	return must_map(fd, sizeof(struct ring), PROT_READ | PROT_WRITE);
 }
 
 struct ring *new_ring(int fd)

@@ -7,8 +7,10 @@ static int ends[2];
 
 static void make(const char *path)
 {
-	if (path ? mkfifo(path, 0600) : pipe(ends))
-		err(1, "%s", path ? path : "pipe");
+	if (!path)
+		must_pipe(ends);
+	else if (mkfifo(path, 0600))
+		err(1, "mkfifo %s", path);
 }
 
 /* No piece may be filled again before it has been read: each has a page of its own. */

@@ -28,10 +28,7 @@ int main(int argc, char **argv)
 	int from = must_open(argv[1], O_RDWR);
 
 	for (int i = 0; i < WRITERS; i++) {
-		pid_t child = fork();
-		if (child < 0)
-			err(1, "fork");
-		if (child == 0) {
+		if (!must_fork()) {
 			/* Nobody but the parent reads: without it a write ends the child. */
 			close(from);
 			write_messages(argv[1], 'a' + i);

@@ -8,11 +8,9 @@ int main(int argc, char **argv)
 	if (argc != 3 && argc != 4)
 		errx(2, "usage: writer FIFO SIZE [PID]");
 	size_t size = size_argument(argv[2]);
-	char *bytes = calloc(1, size);
+	char *bytes = must_have(calloc(1, size));
 	const char *reader = argv[3];
 
-	if (!bytes)
-		err(1, "calloc");
 	alarm(PATIENCE_S);
 	KEEP_OPENING(reader);
 	int to = must_open(argv[1], O_WRONLY);

@@ -44,10 +44,8 @@ static int made(const char *form, const char *name)
 
 static void store_in(int fd, size_t filled)
 {
-	void *memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	void *memory = must_map(fd, SIZE, PROT_READ | PROT_WRITE);
 
-	if (memory == MAP_FAILED)
-		err(1, "mmap");
 	fill(memory, filled);
 	munmap(memory, SIZE);
 }

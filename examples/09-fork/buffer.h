@@ -25,22 +25,6 @@ static inline void *touched_buffer(size_t size)
 	return buffer;
 }
 
-/* Returns 0 in the child. */
-static inline pid_t must_fork(void)
-{
-	pid_t pid = fork();
-
-	if (pid < 0)
-		err(1, "fork");
-	return pid;
-}
-
-static inline void must_pipe(int ends[2])
-{
-	if (pipe(ends))
-		err(1, "pipe");
-}
-
 /* Writes to nothing: exit() would, to pages that may be shared still. */
 static inline _Noreturn void leave(void)
 {

@@ -29,9 +29,7 @@ static inline struct part *shared_part(void)
 
 	if (ftruncate(fd, sizeof(*part)))
 		err(1, "ftruncate");
-	part = mmap(NULL, sizeof(*part), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (part == MAP_FAILED)
-		err(1, "mmap");
+	part = must_map(fd, sizeof(*part), PROT_READ | PROT_WRITE);
 	close(fd);
 	return part;
 }
