@@ -8,12 +8,32 @@
 
 #include <string.h>
 
+uint64_t faults_without_reason(const struct faults *faults)
+{
+	uint64_t unknown = 0;
+
+	for (size_t i = 0; i < faults->rows.count; i++) {
+		const struct fault_row *row = &faults->rows.items[i];
+		if (!strcmp(row->reason, reason_table[REASON_UNKNOWN].name))
+			unknown = number_add(unknown, number_add(row->minor, row->major));
+	}
+	return unknown;
+}
+
+/* A few pages are gone before they are looked at in many a run; of a process that may not look at
+ * its pages, after a change of its user, nearly all are. */
+static bool was_looked_at(const struct faults *faults)
+{
+	return faults->level[0] == 'A' &&
+	       faults_without_reason(faults) <= number_add(faults->minor, faults->major) / 10;
+}
+
 size_t trace_faults_counted(const struct trace *trace)
 {
 	size_t counted = 0;
 
 	for (size_t i = 0; i < trace->processes.count; i++)
-		counted += trace->processes.items[i].faults.level[0] != 'A';
+		counted += !was_looked_at(&trace->processes.items[i].faults);
 	return counted;
 }
 

@@ -19,6 +19,9 @@ bool program_is_unknown(const char *program, const struct trace *trace);
 /* Of how many processes page faults were only counted, so that nothing tells what they were for. */
 size_t trace_faults_counted(const struct trace *trace);
 
+/* Those of a process that were looked at, in vain. */
+uint64_t faults_without_reason(const struct faults *faults);
+
 /* Whether what such page faults filled and copied would be a part of the value. */
 bool expression_is_partly_of_faults(const struct expression *expression);
 

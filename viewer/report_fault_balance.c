@@ -2,6 +2,7 @@
  * report_fault_balance.c - the end of the report: what share of the page faults that the kernel
  * counted has a reason.
  */
+#include "doubt.h"
 #include "report.h"
 #include "text_table.h"
 #include "units.h"
@@ -40,22 +41,10 @@ static bool is_open(const struct faults *faults)
 	return faults->unattributed_minor || faults->unattributed_major;
 }
 
-static uint64_t unknown_of(const struct faults *faults)
-{
-	uint64_t unknown = 0;
-
-	for (size_t i = 0; i < faults->rows.count; i++) {
-		const struct fault_row *row = &faults->rows.items[i];
-		if (!strcmp(row->reason, reason_table[REASON_UNKNOWN].name))
-			unknown = number_add(unknown, both(row->minor, row->major));
-	}
-	return unknown;
-}
-
 /* Those that have a row, but no reason, and the record says why. */
 static bool is_unknown(const struct faults *faults)
 {
-	return faults->why.count && !is_open(faults) && unknown_of(faults);
+	return faults->why.count && !is_open(faults) && faults_without_reason(faults);
 }
 
 static struct fault_balance add_up(const struct trace *trace)
@@ -78,7 +67,8 @@ static struct fault_balance add_up(const struct trace *trace)
 		balance.before =
 		    number_add(balance.before, both(faults->before_minor, faults->before_major));
 		if (is_unknown(faults))
-			balance.unknown = number_add(balance.unknown, unknown_of(faults));
+			balance.unknown =
+			    number_add(balance.unknown, faults_without_reason(faults));
 		if (faults->own_minor != UNKNOWN)
 			balance.own =
 			    number_add(balance.own, both(faults->own_minor, faults->own_major));
