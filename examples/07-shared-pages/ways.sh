@@ -1,8 +1,8 @@
 # ways.sh - 1 MiB in memory by each name, stored or written by one process, mapped or read by another.
-name=lesson-07-$$
-file=/dev/shm/$name.d/file
+named=/dev/shm/lesson-07-$$
+file=$named.d/file
 mkdir "${file%/*}"
-trap 'rm -rf "/dev/shm/$name" "${file%/*}"' EXIT
+trap 'rm -rf "$named" "${file%/*}"' EXIT
 
 # What is left of it when all have ended: how many blocks of 512 bytes, and then nothing.
 measure_and_remove() {
@@ -11,8 +11,8 @@ measure_and_remove() {
 }
 
 named_way() {
-	way "shm_open $1 $2 $3" -- put shm_open "/$name" "$1" "$2" "$3" "$2"
-	measure_and_remove "/dev/shm/$name"
+	way "shm_open $1 $2 $3" -- put shm_open "/${named##*/}" "$1" "$2" "$3" "$2"
+	measure_and_remove "$named"
 }
 tmpfs_way() {
 	way "tmpfs $1 $2 $3" -- put tmpfs "$file" "$1" "$2" "$3" "$2"
@@ -20,8 +20,8 @@ tmpfs_way() {
 }
 # The file of a memfd goes with the last who has it: it is measured while it is there, by one more.
 memfd_way() {
-	way "memfd $1 $2 $3" -- put memfd "$name" "$1" "$2" "$3" "$2"
-	measured blocks "$(put memfd "$name" "$1" "$2" stat -L -c %b)"
+	way "memfd $1 $2 $3" -- put memfd lesson "$1" "$2" "$3" "$2"
+	measured blocks "$(put memfd lesson "$1" "$2" stat -L -c %b)"
 }
 
 needs_sampled_faults
