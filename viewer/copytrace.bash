@@ -1,4 +1,4 @@
-# copytrace.bash - a helper for bats: runs commands under copytrace, and asserts what they copied.
+# copytrace.bash - a helper for bats-core 1.8 and newer: runs commands under copytrace, and asserts what they copied.
 #
 #	load copytrace                               # where this file is copied or linked beside the tests
 #	load /usr/local/share/copytrace/copytrace    # where `make install` puts it
