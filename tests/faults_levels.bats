@@ -161,7 +161,7 @@ for page in range(1000):
 	run -0 jq -c '.processes[0].faults | .unattributed_minor, ([.rows[] | select(.reason == "unknown") | .minor] | add >= 1000)' "$trace"
 	assert_output $'0\ntrue'
 	run -0 "$VIEWER" report "$trace"
-	assert_output --regexp "explained, but for the reason: 1,[0-9]+ page faults: the process may not read /proc/self/pagemap"
+	assert_output --regexp "explained, but for the reason: 1,[0-9]+ page faults: the process could not read /proc/self/pagemap"
 	run -1 "$VIEWER" check "$trace" 'reason(zero_fill).minor_faults < 100' 'zero_filled_bytes > 0'
 	assert_line --partial "page faults of 1 of 1 process were only counted"
 	assert_line --partial "reason(zero_fill).minor_faults < 100: it isn't known"

@@ -260,6 +260,10 @@ fails() {
 	assert_output --partial "'main' isn't the size of a block"
 	run -2 "$VIEWER" check two.json 'blocks.maps == 0'
 	assert_output --partial "'maps' isn't a number of large blocks; there are blocks, reserved_bytes, faulted_bytes, backed_bytes, freed"
+	jq '.processes[0].coverage.large_blocks_folded = 1' memory.json >folded.json
+	run -1 "$VIEWER" check folded.json 'blocks.blocks < 1000' 'block(8GiB).reserved_bytes == 0'
+	assert_line --index 0 "copytrace: check failed: blocks.blocks < 1000: it isn't known in folded.json"
+	assert_line --index 1 "copytrace: check failed: block(8GiB).reserved_bytes == 0: it isn't known in folded.json"
 }
 
 @test "a reason that can't be is refused, a mapping that isn't there is 0 and said to be" {

@@ -299,7 +299,7 @@ enum faults_cause {
 	CAUSE_NO_RING = 1 << 1,	 /* a thread has none */
 	CAUSE_SIGNAL = 1 << 2,	 /* the signal that a ring fills up was ignored or waited for */
 	CAUSE_FOLDED = 1 << 3,	 /* the table of rows was full */
-	CAUSE_NO_PAGES = 1 << 4, /* or without a reason: the process may not look at its pages */
+	CAUSE_NO_PAGES = 1 << 4, /* or without a reason: the process could not look at its pages */
 };
 
 /* Page faults of one reason, in one mapping, in one call, from one place. */

@@ -142,8 +142,8 @@ static void write_causes(struct json_out *out, const struct region *region, uint
 			   "only"},
 	    {CAUSE_FOLDED, "the table of page faults was full"},
 	    {CAUSE_NO_PAGES,
-	     "the process may not read /proc/self/pagemap, as after a change of its "
-	     "user: what faults were for isn't known"},
+	     "the process could not read /proc/self/pagemap, as after a change of its "
+	     "user or where it had no descriptor left: what faults were for isn't known"},
 	};
 	static const char *const why[FAULTS_LEVELS] = {
 	    [FAULTS_UNSEEN] = "the record ended before page faults were looked at",
