@@ -112,7 +112,7 @@ demo: all examples ## trace a real program, print its report and a diff
 .PHONY: examples
 examples: ## build the programs of the lessons (examples/)
 	$(call say,MAKE,$@)
-	@$(MAKE) $(if $(V),,-s) --no-print-directory -C examples BUILD=$(abspath $(BUILD))/examples CC="$(CC)"
+	@$(MAKE) $(if $(V),,-s) --no-print-directory -C examples BUILD=$(if $(filter /%,$(BUILD)),$(BUILD),../$(BUILD))/examples CC="$(CC)"
 
 .PHONY: lessons
 lessons: all examples ## run every lesson, and print what each way of doing its work copied
