@@ -156,6 +156,8 @@ refused() {
 	run -1 check untraced.json 'coverage.untraced == 0'
 	assert_line --index 0 "$said"
 	assert_line --index 1 "copytrace: check failed: coverage.untraced == 0: value 2 isn't the required 0"
+	run -1 check untraced.json 'process(static).calls == 0'
+	assert_line --index 1 "copytrace: check failed: process(static).calls == 0: it isn't known in untraced.json"
 	run -0 check copy.json 'coverage.untraced == 0'
 	assert_output ""
 }

@@ -130,9 +130,24 @@ static bool may_lack_blocks(const struct expression *expression, const struct tr
 	return false;
 }
 
+/* Whether one of its processes could not be traced. */
+static bool is_untraced(const char *program, const struct trace *trace)
+{
+	for (size_t i = 0; i < trace->untraced_processes.count; i++)
+		if (!strcmp(base_name(trace->untraced_processes.items[i].path), program))
+			return true;
+	for (size_t i = 0; i < trace->processes.count; i++) {
+		const struct coverage *coverage = &trace->processes.items[i].coverage;
+		for (size_t k = 0; k < coverage->untraced.count; k++)
+			if (!strcmp(base_name(coverage->untraced.items[k].path), program))
+				return true;
+	}
+	return false;
+}
+
 bool program_is_unknown(const char *program, const struct trace *trace)
 {
-	return !is_redacted(program) && has_redacted(trace);
+	return is_untraced(program, trace) || (!is_redacted(program) && has_redacted(trace));
 }
 
 bool expression_is_unknown(const struct expression *expression, struct trace *trace)

@@ -13,7 +13,7 @@
  */
 bool expression_is_unknown(const struct expression *expression, struct trace *trace);
 
-/* Likewise of a program, which is meant by its name. */
+/* Likewise of a program, which is meant by its name; or it could not be traced. */
 bool program_is_unknown(const char *program, const struct trace *trace);
 
 /* Of how many processes page faults were only counted, so that nothing tells what they were for. */
