@@ -113,6 +113,8 @@ static inline void wait_for_children(void)
 	while (wait(&status) > 0)
 		if (!WIFEXITED(status) || WEXITSTATUS(status))
 			errx(1, "a child failed");
+	if (errno != ECHILD)
+		err(1, "wait");
 }
 
 #endif

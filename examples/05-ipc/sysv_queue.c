@@ -24,6 +24,8 @@ static void produce(const char *key)
 
 	if (key)
 		queue = msgget(atoi(key), 0);
+	if (queue < 0)
+		err(1, "msgget");
 	for (unsigned i = 0; i < PIECES; i++) {
 		fill_piece(message.piece, i);
 		if (msgsnd(queue, &message, PIECE, 0))
