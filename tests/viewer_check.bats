@@ -167,6 +167,8 @@ refused() {
 	assert_output "$(printf '%s\n' 65536 2 4096 "$(jq '.processes[0].audit.rchar' copy.json)")"
 	run -0 check -p one_byte.json 'diff(copy.json).kind(tcp).calls'
 	assert_output -- -2
+	run -1 --separate-stderr check --print copy.json calls cow_bytes calls
+	assert_output $'4\nunknown\n4'
 	run -2 check --print copy.json 'calls < 5'
 	assert_output "copytrace: calls < 5: a value to print isn't compared with '< 5'"
 }

@@ -17,7 +17,8 @@ enum { PRINT };
 
 static const struct command_option options[] = {
     [PRINT] = {"print", 'p', NULL,
-	       "print each value instead, in bytes, in ns or as a count; no OP VALUE then"},
+	       "print each value instead, in bytes, in ns, as a count or 'unknown'; no OP VALUE "
+	       "then"},
     {0},
 };
 
@@ -171,6 +172,8 @@ static int check_one(const struct expression *expression, const char *file, stru
 	if (value == UNKNOWN_SIGNED || before == UNKNOWN_SIGNED) {
 		complain("check failed: %s: it isn't known in %s", expression->text,
 			 value == UNKNOWN_SIGNED ? file : expression->base);
+		if (print)
+			puts("unknown");
 		return EXIT_CHECK_FAILED;
 	}
 	if (print) {
