@@ -30,7 +30,7 @@ reads() {
 	way "$1" -- "${@:2}"
 }
 default writes fputc out_fputc copy
-default writes 'fputc with setvbuf of NULL' out_fputc copy NULL,64K
+default writes 'fputc with setvbuf of NULL and 64 KiB' out_fputc copy NULL,64K
 default writes putc_unlocked out_putc_unlocked copy
 default writes 'fwrite 64 bytes' out_fwrite copy 64
 default writes 'fwrite 64 KiB' out_fwrite copy 64K
