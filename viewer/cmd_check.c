@@ -35,17 +35,6 @@ static void tell_untraced(const char *file, const struct trace *trace)
 			 untraced == 1 ? "it copied" : "they copied");
 }
 
-/* What a limit doesn't hold either: a part of the figure isn't there. */
-static void tell_counted(const char *file, const struct trace *trace)
-{
-	size_t counted = trace_faults_counted(trace), all = trace->processes.count;
-
-	if (counted)
-		complain("%s: page faults of %zu of %zu process%s were only counted; what they "
-			 "filled with zeros or copied is in no figure",
-			 file, counted, all, all == 1 ? "" : "es");
-}
-
 static bool any_partly_of_faults(const struct expression *expressions, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -80,7 +69,7 @@ static struct trace *base_trace(struct bases *bases, const char *path)
 		return NULL;
 	}
 	if (bases->partly_of_faults)
-		tell_counted(path, trace);
+		tell_faults_counted(path, trace);
 	bases->paths.items = arena_grow(bases->arena, bases->paths.items, bases->paths.count,
 					sizeof(*bases->paths.items));
 	bases->trace[bases->paths.count] = trace;
@@ -157,6 +146,9 @@ static int check_one(const struct expression *expression, const char *file, stru
 		if (!base)
 			return EXIT_UNUSABLE;
 		before = expression_value(expression, base, &found_before);
+		if (expression_is_partly_of_faults(expression) &&
+		    !faults_are_comparable(base, trace))
+			value = UNKNOWN_SIGNED;
 		tell_no_process(expression, expression->base, base);
 	}
 	tell_no_process(expression, file, trace);
@@ -208,7 +200,7 @@ static int check_all(struct arena *arena, const char *file, char **texts, size_t
 		tell_untraced(file, &trace);
 	bases.partly_of_faults = !print && any_partly_of_faults(expressions, count);
 	if (bases.partly_of_faults)
-		tell_counted(file, &trace);
+		tell_faults_counted(file, &trace);
 	for (size_t i = 0; i < count; i++) {
 		int one = check_one(&expressions[i], file, &trace, &bases, print);
 		code = one > code ? one : code;

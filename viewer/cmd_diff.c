@@ -4,6 +4,7 @@
 #include "collect.h"
 #include "complain.h"
 #include "diff.h"
+#include "doubt.h"
 #include "options.h"
 #include "style.h"
 #include "trace_io.h"
@@ -79,6 +80,10 @@ static int compare(struct diff *diff, bool json)
 	int code = EXIT_UNUSABLE;
 
 	if (read_trace(&before, diff->before_path) && read_trace(&after, diff->after_path)) {
+		if (!faults_are_comparable(&before, &after)) {
+			tell_faults_counted(diff->before_path, &before);
+			tell_faults_counted(diff->after_path, &after);
+		}
 		diff->arena = &after.arena;
 		diff->before = &before;
 		diff->after = &after;

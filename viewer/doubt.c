@@ -3,6 +3,7 @@
  */
 #include "doubt.h"
 
+#include "complain.h"
 #include "row_fields.h"
 #include "rows.h"
 
@@ -35,6 +36,21 @@ size_t trace_faults_counted(const struct trace *trace)
 	for (size_t i = 0; i < trace->processes.count; i++)
 		counted += !was_looked_at(&trace->processes.items[i].faults);
 	return counted;
+}
+
+void tell_faults_counted(const char *file, const struct trace *trace)
+{
+	size_t counted = trace_faults_counted(trace), all = trace->processes.count;
+
+	if (counted)
+		complain("%s: page faults of %zu of %zu process%s were only counted; what they "
+			 "filled with zeros or copied is in no figure",
+			 file, counted, all, all == 1 ? "" : "es");
+}
+
+bool faults_are_comparable(const struct trace *before, const struct trace *after)
+{
+	return !trace_faults_counted(before) == !trace_faults_counted(after);
 }
 
 /* Whether it is a number of what page faults were for, and of nothing else. */

@@ -19,6 +19,12 @@ bool program_is_unknown(const char *program, const struct trace *trace);
 /* Of how many processes page faults were only counted, so that nothing tells what they were for. */
 size_t trace_faults_counted(const struct trace *trace);
 
+/* Says so of a file, where there are such. */
+void tell_faults_counted(const char *file, const struct trace *trace);
+
+/* Or what page faults moved is in the figures of one trace alone. */
+bool faults_are_comparable(const struct trace *before, const struct trace *after);
+
 /* Those of a process that were looked at, in vain. */
 uint64_t faults_without_reason(const struct faults *faults);
 
