@@ -116,7 +116,7 @@ at_level() {
 @test "who gives up the right to look at the kernel has the faults of later threads seen without it" {
 	[ "$(id -u)" -eq 0 ] || skip "only root can give that right up"
 	traces_directory
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/test "$BATS_TEST_TMPDIR"
+	let_others_in
 	chmod 777 "$TRACES"
 	run -0 traced "$PYTHON" -c 'import mmap, os, threading
 def touch():
@@ -150,7 +150,7 @@ thread.join()'
 @test "who may not look at its own pages any more is told that reasons are unknown for that" {
 	[ "$(id -u)" -eq 0 ] || skip "only root can change its user"
 	traces_directory
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/test "$BATS_TEST_TMPDIR"
+	let_others_in
 	chmod 777 "$TRACES"
 	run -0 traced "$PYTHON" -c 'import mmap, os
 os.setuid(65534)

@@ -101,7 +101,7 @@ taken() {
 	run -0 ls a
 	assert_output "$(printf 'b\none_byte.json')"
 	if [ "$(id -u)" -eq 0 ]; then
-		chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/test "$BATS_TEST_TMPDIR"
+		let_others_in
 		run -0 setpriv --reuid 65534 --clear-groups env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$PWD/sticky" \
 			COPYTRACE_OUT=%e.json cat /etc/hostname
 		assert_equal "$(stat -c '%u %a' sticky/cat.json)" "65534 600"
@@ -110,7 +110,8 @@ taken() {
 
 @test "a directory that can't be written leaves one line and no file" {
 	[ "$(id -u)" -eq 0 ] || skip "only root can become who may not write"
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/test "$BATS_TEST_TMPDIR" "$TRACES"
+	let_others_in
+	chmod 755 "$TRACES"
 	run -0 --separate-stderr setpriv --reuid 65534 --clear-groups env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" \
 		head -c 3 /etc/passwd
 	assert_output roo
@@ -138,7 +139,7 @@ taken() {
 	local directory loaded
 	directory=$(dirname "$(ldd /bin/cat | awk '/libc\.so/ { print $3 }')")
 	unshare -m mount -t tmpfs none "$directory" 2>/dev/null || skip "mounting is refused here"
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/test "$BATS_TEST_TMPDIR"
+	let_others_in
 	chmod 777 "$TRACES"
 	cp /bin/cat privileged && chmod 4755 privileged
 	cp "$LIBRARY" library && chmod 4755 library

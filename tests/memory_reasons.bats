@@ -10,8 +10,8 @@ touched() {
 		if [ "$who" = nobody ]; then
 			[ "$(id -u)" -eq 0 ] || continue
 			as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+			let_others_in
 			chmod 777 "$BATS_TEST_TMPDIR"
-			chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/test
 		fi
 		rm -rf "$TRACES" "$BATS_TEST_TMPDIR/mapped" && mkdir -p -m 777 "$TRACES"
 		status=0

@@ -11,8 +11,9 @@ VIEWER=$BUILD/copytrace
 PROGRAMS=$BUILD/tests
 PYTHON=/usr/bin/python3
 
-# A program of ours must not be told what the person who runs the tests had set.
-unset "${!COPYTRACE_@}" LD_PRELOAD
+# A program of ours must not be told what the person who runs the tests had set, nor read other files for it.
+unset "${!COPYTRACE_@}" LD_PRELOAD "${!LC_@}" LANGUAGE
+export LANG=C.UTF-8
 
 # Builds tests/programs/NAME.c (or .cpp) unless that has been done, and sets `program` to its path.
 # A line "BUILD: FLAGS" in the source adds to the compiler's flags; "BUILD: $CC" can't be changed so.
@@ -28,6 +29,20 @@ build_program() {
 	# shellcheck disable=SC2086
 	"$compiler" -O1 -g -Wall -Werror -D_GNU_SOURCE -o "$program.$$.$BATS_TEST_NUMBER" "$source" $flags -pthread &&
 		mv "$program.$$.$BATS_TEST_NUMBER" "$program"
+}
+
+# For root only: lets another user get at the test's own directory, and at the library and the program, by copies there
+# where they are out of its reach. That they are in root's home is as good as anywhere.
+let_others_in() {
+	local name
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/test "$BATS_TEST_TMPDIR"
+	for name in LIBRARY program; do
+		[ -n "${!name:-}" ] || continue
+		setpriv --reuid 65534 --clear-groups test -r "${!name}" || {
+			cp -n "${!name}" "$BATS_TEST_TMPDIR/"
+			printf -v "$name" %s "$BATS_TEST_TMPDIR/$(basename "${!name}")"
+		}
+	done
 }
 
 # Where traces go, one directory a test.
