@@ -426,7 +426,7 @@ report() {
 }
 
 @test "of many processes there is a row for each program" {
-	"$VIEWER" record -o "$BATS_TEST_TMPDIR/many.json" -- bash -c 'for i in {1..25}; do cat /dev/null; done'
+	"$VIEWER" record -o "$BATS_TEST_TMPDIR/many.json" -- bash -c 'for i in {1..25}; do cat /etc/passwd; done' >/dev/null
 	run -0 "$VIEWER" report --by process "$BATS_TEST_TMPDIR/many.json"
 	assert_line --index 0 --partial "By program"
 	assert_line --regexp " 25  .*/cat$"

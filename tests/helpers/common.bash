@@ -31,12 +31,12 @@ build_program() {
 		mv "$program.$$.$BATS_TEST_NUMBER" "$program"
 }
 
-# For root only: lets another user get at the test's own directory, and at the library and the program, by copies there
-# where they are out of its reach. That they are in root's home is as good as anywhere.
+# For root only: lets another user get at the test's own directory, and at the library, the viewer and the program, by
+# copies there where they are out of its reach. That they are in root's home is as good as anywhere.
 let_others_in() {
 	local name
 	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/test "$BATS_TEST_TMPDIR"
-	for name in LIBRARY program; do
+	for name in LIBRARY VIEWER program; do
 		[ -n "${!name:-}" ] || continue
 		setpriv --reuid 65534 --clear-groups test -r "${!name}" || {
 			cp -n "${!name}" "$BATS_TEST_TMPDIR/"
