@@ -21,51 +21,51 @@ ledger_holds() {
 	[[ $output == *" of $(figures "$1") figures as the ledger says" || $output == *" not here" ]]
 }
 
-@test "01-file-to-socket" {
+@test "01-file-to-socket: each figure is what its ledger says" {
 	ledger_holds 01-file-to-socket
 }
 
-@test "02-file-to-file" {
+@test "02-file-to-file: each figure is what its ledger says" {
 	ledger_holds 02-file-to-file
 }
 
-@test "03-zerocopy-send" {
+@test "03-zerocopy-send: each figure is what its ledger says" {
 	ledger_holds 03-zerocopy-send
 }
 
-@test "04-stdio" {
+@test "04-stdio: each figure is what its ledger says" {
 	ledger_holds 04-stdio
 }
 
-@test "05-ipc" {
+@test "05-ipc: each figure is what its ledger says" {
 	ledger_holds 05-ipc
 }
 
-@test "06-fifo" {
+@test "06-fifo: each figure is what its ledger says" {
 	ledger_holds 06-fifo
 }
 
-@test "07-shared-pages" {
+@test "07-shared-pages: each figure is what its ledger says" {
 	ledger_holds 07-shared-pages
 }
 
-@test "08-malloc-8gib" {
+@test "08-malloc-8gib: each figure is what its ledger says" {
 	ledger_holds 08-malloc-8gib
 }
 
-@test "09-fork" {
+@test "09-fork: each figure is what its ledger says" {
 	ledger_holds 09-fork
 }
 
-@test "10-library-data" {
+@test "10-library-data: each figure is what its ledger says" {
 	ledger_holds 10-library-data
 }
 
-@test "11-linking" {
+@test "11-linking: each figure is what its ledger says" {
 	ledger_holds 11-linking
 }
 
-@test "12-one-library" {
+@test "12-one-library: each figure is what its ledger says" {
 	ledger_holds 12-one-library
 }
 
@@ -77,7 +77,7 @@ ledger_holds() {
 			[ -e "$lesson/$file" ] || { echo "$name has no $file" && return 1; }
 		done
 		for file in "$BATS_TEST_FILENAME" "$BATS_TEST_DIRNAME/lessons_readmes.bats"; do
-			grep -qx "@test \"$name\" {" "$file" || { echo "$name isn't tested in $file" && return 1; }
+			grep -q "^@test \"$name: " "$file" || { echo "$name isn't tested in $file" && return 1; }
 		done
 		grep -q "($name)" "$ROOT/examples/README.md" || { echo "$name isn't in the list of lessons" && return 1; }
 	done

@@ -25,51 +25,51 @@ readme_holds() {
 	"$ROOT/tests/helpers/stated" "$lesson"
 }
 
-@test "01-file-to-socket" {
+@test "01-file-to-socket: what its README shows and states is so" {
 	readme_holds 01-file-to-socket
 }
 
-@test "02-file-to-file" {
+@test "02-file-to-file: what its README shows and states is so" {
 	readme_holds 02-file-to-file
 }
 
-@test "03-zerocopy-send" {
+@test "03-zerocopy-send: what its README shows and states is so" {
 	readme_holds 03-zerocopy-send
 }
 
-@test "04-stdio" {
+@test "04-stdio: what its README shows and states is so" {
 	readme_holds 04-stdio
 }
 
-@test "05-ipc" {
+@test "05-ipc: what its README shows and states is so" {
 	readme_holds 05-ipc
 }
 
-@test "06-fifo" {
+@test "06-fifo: what its README shows and states is so" {
 	readme_holds 06-fifo
 }
 
-@test "07-shared-pages" {
+@test "07-shared-pages: what its README shows and states is so" {
 	readme_holds 07-shared-pages
 }
 
-@test "08-malloc-8gib" {
+@test "08-malloc-8gib: what its README shows and states is so" {
 	readme_holds 08-malloc-8gib
 }
 
-@test "09-fork" {
+@test "09-fork: what its README shows and states is so" {
 	readme_holds 09-fork
 }
 
-@test "10-library-data" {
+@test "10-library-data: what its README shows and states is so" {
 	readme_holds 10-library-data
 }
 
-@test "11-linking" {
+@test "11-linking: what its README shows and states is so" {
 	readme_holds 11-linking
 }
 
-@test "12-one-library" {
+@test "12-one-library: what its README shows and states is so" {
 	readme_holds 12-one-library
 }
 
