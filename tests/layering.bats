@@ -61,6 +61,12 @@ overlong() {
 	assert_output ""
 }
 
+@test "the top level has its seven names, and nothing else but dotfiles" {
+	git -C "$ROOT" rev-parse 2>/dev/null || skip "this isn't a checkout, and may have anything beside it"
+	run -0 bash -c 'git -C "$1" ls-files | cut -d/ -f1 | grep -v "^\." | LC_ALL=C sort -u' bash "$ROOT"
+	assert_output "$(printf '%s\n' LICENSE Makefile README.md examples preload tests viewer)"
+}
+
 @test "the checks of the layout find what they look for" {
 	local tree=$BATS_TEST_TMPDIR/tree
 	mkdir -p "$tree/abi" "$tree/span"
