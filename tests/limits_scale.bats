@@ -5,6 +5,11 @@ setup() {
 	traces_directory
 }
 
+teardown() {
+	cleanup_memory
+	remove_regions
+}
+
 @test "a hundred thousand files, each written from a stack of its own" {
 	memory_directory
 	mkdir "$MEMORY/many"
