@@ -5,6 +5,7 @@
 
 #include "rows.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The kernel says so of a program whose file is gone, as it is after a new build of it. */
@@ -18,39 +19,34 @@ static bool runs(const struct process *process, const char *program)
 	return !strncmp(name, program, n) && (!name[n] || !strcmp(name + n, deleted));
 }
 
-/* Whether a process started before another; the images of one pid may have begun at one instant. */
-static bool precedes(const struct process *a, const struct process *b)
+/* The images of one pid may have begun at one instant. */
+static int by_start(const void *a, const void *b)
 {
-	if (a->start_ns != b->start_ns)
-		return a->start_ns < b->start_ns;
-	return a->pid != b->pid ? a->pid < b->pid : a->image < b->image;
-}
+	const struct process *x = a, *y = b;
 
-/* Which of its program's processes this one is, counted from 1. */
-static uint64_t number_of(const struct trace *trace, const struct process *process,
-			  const char *program)
-{
-	uint64_t number = 1;
-
-	for (size_t i = 0; i < trace->processes.count; i++) {
-		const struct process *other = &trace->processes.items[i];
-		number += runs(other, program) && precedes(other, process);
-	}
-	return number;
-}
-
-static bool is_meant(const struct trace *trace, const struct process *process, const char *program,
-		     uint64_t number)
-{
-	return runs(process, program) && (!number || number == number_of(trace, process, program));
+	if (x->start_ns != y->start_ns)
+		return x->start_ns < y->start_ns ? -1 : 1;
+	if (x->pid != y->pid)
+		return x->pid < y->pid ? -1 : 1;
+	return x->image < y->image ? -1 : x->image > y->image;
 }
 
 bool trace_has(const struct trace *trace, const char *program, uint64_t number)
 {
+	uint64_t count = 0;
+
 	for (size_t i = 0; i < trace->processes.count; i++)
-		if (is_meant(trace, &trace->processes.items[i], program, number))
-			return true;
-	return false;
+		count += runs(&trace->processes.items[i], program);
+	return count && count >= number;
+}
+
+static void keep_one(struct trace *part, uint64_t number)
+{
+	struct process *all = part->processes.items;
+
+	qsort(all, part->processes.count, sizeof(*all), by_start);
+	part->processes.items = number <= part->processes.count ? &all[number - 1] : all;
+	part->processes.count = number <= part->processes.count;
 }
 
 bool trace_narrow(struct trace *part, const struct trace *trace, const char *program,
@@ -61,14 +57,14 @@ bool trace_narrow(struct trace *part, const struct trace *trace, const char *pro
 	part->processes.count = 0;
 	part->processes.items =
 	    arena_take_array(&part->arena, trace->processes.count, sizeof(*part->processes.items));
+	for (size_t i = 0; i < trace->processes.count; i++)
+		if (runs(&trace->processes.items[i], program))
+			part->processes.items[part->processes.count++] = trace->processes.items[i];
+	if (number)
+		keep_one(part, number);
 	memset(&part->totals, 0, sizeof(part->totals));
-	for (size_t i = 0; i < trace->processes.count; i++) {
-		const struct process *process = &trace->processes.items[i];
-		if (!is_meant(trace, process, program, number))
-			continue;
-		part->processes.items[part->processes.count++] = *process;
-		counts_add(&part->totals, &process->totals);
-	}
+	for (size_t i = 0; i < part->processes.count; i++)
+		counts_add(&part->totals, &part->processes.items[i].totals);
 	return part->processes.count > 0;
 }
 
