@@ -1,6 +1,6 @@
 /*
- * expression.c - takes apart what a check asserts: [diff(BASE).][process(NAME).][scope.]COLUMN [OP
- * VALUE].
+ * expression.c - takes apart what a check asserts:
+ * [diff(BASE).][process(NAME).][scope.]COLUMN OP VALUE.
  */
 #include "expression.h"
 
