@@ -92,10 +92,8 @@ static void produce(const char *path)
 static void consume(const char *path)
 {
 	if (path) {
-		int from = accept(listener, NULL, NULL);
+		int from = unix_socket_accepted(listener);
 
-		if (from < 0)
-			err(1, "accept");
 		ring = mapped_ring(received_descriptor(from));
 	}
 	consume_in(ring);

@@ -7,14 +7,11 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-static int ends[2], listener;
+static struct unix_stream stream;
 
 static void make(const char *path)
 {
-	if (path)
-		listener = unix_socket_at(SOCK_STREAM, path);
-	else if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends))
-		err(1, "socketpair");
+	unix_stream_make(&stream, path);
 }
 
 /* Who is at the other end of a connection. */
@@ -30,10 +27,9 @@ static pid_t peer_of(int socket)
 
 /* Where a process may only be looked into by those it descends from, it has to allow it (prctl(2));
  * elsewhere that fails, and isn't needed. */
-static void connect_to(const char *path)
+static void let_in(pid_t consumer)
 {
-	ends[1] = unix_socket_to(SOCK_STREAM, path);
-	prctl(PR_SET_PTRACER, peer_of(ends[1]), 0, 0, 0);
+	prctl(PR_SET_PTRACER, consumer, 0, 0, 0);
 }
 
 /* It must live until all has been read: until the other end is closed. */
@@ -41,15 +37,14 @@ static void produce(const char *path)
 {
 	static char pieces[PIECES][PIECE];
 	const char *address = pieces[0];
+	int to = unix_stream_of_producer(&stream, path);
 
 	if (path)
-		connect_to(path);
-	else
-		close(ends[0]);
+		let_in(peer_of(to));
 	for (unsigned i = 0; i < PIECES; i++)
 		fill_piece(pieces[i], i);
-	write_all(ends[1], &address, sizeof(address));
-	if (read(ends[1], pieces, 1))
+	write_all(to, &address, sizeof(address));
+	if (read(to, pieces, 1))
 		errx(1, "the consumer ended early");
 }
 
@@ -57,17 +52,12 @@ static void consume(const char *path)
 {
 	static char piece[PIECE];
 	char *address;
+	int socket = unix_stream_of_consumer(&stream, path);
 
-	if (path)
-		ends[0] = accept(listener, NULL, NULL);
-	else
-		close(ends[1]);
-	if (ends[0] < 0)
-		err(1, "accept");
-	if (read(ends[0], &address, sizeof(address)) != sizeof(address))
+	if (read(socket, &address, sizeof(address)) != sizeof(address))
 		errx(1, "the producer ended early");
 
-	pid_t from = path ? peer_of(ends[0]) : producer;
+	pid_t from = path ? peer_of(socket) : producer;
 
 	for (unsigned i = 0; i < PIECES; i++) {
 		struct iovec here = {piece, PIECE}, there = {address + i * PIECE, PIECE};
@@ -76,7 +66,7 @@ static void consume(const char *path)
 			err(1, "process_vm_readv");
 		check_piece(piece, i);
 	}
-	close(ends[0]);
+	close(socket);
 }
 
 const struct mechanism by_process_vm = {

@@ -1,4 +1,4 @@
-/* unix_socket.c - UNIX sockets with a path. */
+/* unix_socket.c - UNIX sockets that are found by their path, and streams with or without one. */
 #include "unix_socket.h"
 
 #include "ipc.h"
@@ -45,4 +45,37 @@ int unix_socket_to(int type, const char *path)
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)))
 		err(1, "connect to %s", path);
 	return fd;
+}
+
+int unix_socket_accepted(int listener)
+{
+	int fd = accept(listener, NULL, NULL);
+
+	if (fd < 0)
+		err(1, "accept");
+	return fd;
+}
+
+void unix_stream_make(struct unix_stream *stream, const char *path)
+{
+	if (path)
+		stream->listener = unix_socket_at(SOCK_STREAM, path);
+	else if (socketpair(AF_UNIX, SOCK_STREAM, 0, stream->ends))
+		err(1, "socketpair");
+}
+
+int unix_stream_of_producer(struct unix_stream *stream, const char *path)
+{
+	if (path)
+		return unix_socket_to(SOCK_STREAM, path);
+	close(stream->ends[0]);
+	return stream->ends[1];
+}
+
+int unix_stream_of_consumer(struct unix_stream *stream, const char *path)
+{
+	if (path)
+		return unix_socket_accepted(stream->listener);
+	close(stream->ends[1]);
+	return stream->ends[0];
 }
