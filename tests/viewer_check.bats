@@ -110,6 +110,9 @@ refused() {
 	run -0 check cats.json 'process(cat).calls == 4' 'process(cat#1).calls == 2' 'process(sh).memory.allocations == 12' \
 		'process(cat#1).object(/tmp/a).calls == 2' 'process(cat).call(read).to_user_bytes == 10000' 'calls == 6'
 	assert_output ""
+	jq '.processes |= reverse' cats.json >turned.json
+	run -0 check turned.json 'process(cat#1).to_user_bytes == 9000' 'process(cat#2).to_user_bytes == 1000'
+	assert_output ""
 	run -1 check cats.json 'process(cat#2).calls == 4'
 	run -0 check cats.json 'process(cat#3).calls == 0'
 	assert_output "copytrace: process(cat#3).calls == 0: no such process in cats.json; it counts as 0"
