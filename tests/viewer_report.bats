@@ -365,6 +365,29 @@ report() {
 	assert_line --regexp "^           fill +reader.c:6$"
 }
 
+@test "frames without names get those that the trace would have given them" {
+	cat >reader.c <<-'END'
+		#include <fcntl.h>
+		#include <unistd.h>
+		__attribute__((noinline)) long fill(int fd)
+		{
+			char bytes[100];
+			return read(fd, bytes, sizeof(bytes)) + bytes[0];
+		}
+		static long filled(int fd) __attribute__((alias("fill"), used));
+		long fill_all(int fd) __attribute__((alias("fill")));
+		int main(void) { return fill(open("/etc/passwd", O_RDONLY)) == 0; }
+	END
+	gcc -g -O1 -Wl,--build-id -o reader reader.c
+	"$VIEWER" record -o trace.json -- ./reader
+	jq '.frames[] |= (.function = null | .function_offset = null)' trace.json >nameless.json
+	run -0 report --by stack nameless.json
+	assert_line --regexp "^           fill +reader.c:6$"
+	report --json nameless.json | jq -c '[.frames[] | select(.module | endswith("/reader"))]' >found
+	jq -c '[.frames[] | select(.module | endswith("/reader"))]' trace.json >given
+	cat found && cmp found given
+}
+
 @test "C++ functions have the names that they have in the source" {
 	made copy
 	sed -i 's/copy_loop/_ZN3app6reader4fillERSt6vectorIcSaIcEEi/' copy.json
