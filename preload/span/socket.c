@@ -54,7 +54,7 @@ static bool goes_here(int fd, const struct sockaddr *to)
 /*
  * MSG_ZEROCOPY is ignored unless the socket asked for it. On loopback the
  * pages are copied after all, when they reach the receiver: net/core/skbuff.c,
- * skb_orphan_frags_rx().
+ * skb_copy_ubufs().
  */
 static enum column zero_copy_column(int fd, enum kind kind, const struct sockaddr *to)
 {
