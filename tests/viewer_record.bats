@@ -159,9 +159,14 @@ if os.fork() == 0:
 	assert_line --index 1 '["./static","is linked statically, so nothing can be preloaded into it",5,true,true]'
 	run -0 "$VIEWER" report x.json
 	assert_output --regexp "exit 5 .*static"
-	printf '#!%s\n' "$PWD/static" >script
-	chmod +x script
-	run -3 record -f -o x.json -- ./script
+	# As deep as the kernel goes.
+	local script=$PWD/static n
+	for n in 1 2 3 4 5; do
+		printf '#!%s\n' "$script" >"script$n"
+		chmod +x "script$n"
+		script=$PWD/script$n
+		run -3 record -f -o x.json -- "./script$n"
+	done
 }
 
 @test "a program of another kind is refused with code 3 and the reason" {

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SCRIPTS_DEEP 4 /* the kernel gives up after as many */
+#define FILES_MOST 6 /* five scripts and a program; one script more is ELOOP: fs/exec.c */
 
 static bool is_program(const char *path, int *code)
 {
@@ -57,7 +57,7 @@ struct refusal program_refusal(struct arena *arena, const char *path)
 {
 	char interpreter[SCRIPT_BYTES];
 
-	for (int depth = 0; depth < SCRIPTS_DEEP; depth++) {
+	for (int depth = 0; depth < FILES_MOST; depth++) {
 		uint64_t unused = 0;
 		enum program_refusal why =
 		    program_file_refusal(AT_FDCWD, path, interpreter, &unused);

@@ -22,7 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SCRIPTS_DEEP 5
+#define SCRIPTS_DEEP 5 /* fs/exec.c: one more is ELOOP */
 
 static bool is_of(const struct untraced *note, const char *path, size_t n, enum program_refusal why)
 {
