@@ -93,7 +93,7 @@ static inline long raw_munmap(void *at, size_t n)
 	return RAW_2(SYS_munmap, at, n);
 }
 
-/* Since 2.33 libc's fstat() is the other of the two, and a filter may know but that. */
+/* From glibc 2.33 to 2.38 fstat() is the other of the two, and a filter may know but that. */
 static inline long raw_fstat(int fd, void *status)
 {
 	long error = RAW_2(SYS_fstat, fd, status);

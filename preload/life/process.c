@@ -190,8 +190,9 @@ static char **keep_arguments(void)
 }
 
 /*
- * A thread that isn't there any more may have held the loader's lock, which
- * libc doesn't reset: unwinding would wait for it for ever.
+ * A thread that isn't there any more may have held the lock of the loader's list
+ * (glibc's dl_load_write_lock), which fork doesn't reset: unwinding would wait
+ * for it for ever.
  */
 static void forked_from_threads(void)
 {

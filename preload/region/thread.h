@@ -17,7 +17,7 @@
 #define OWN_STACK_BYTES 16384
 #define OWN_FRAMES	12 /* of ours, below the caller of a wrapped call */
 
-#define CANCEL_SIGNAL 32 /* glibc's SIGCANCEL: nptl/pthreadP.h */
+#define CANCEL_SIGNAL 32 /* glibc's SIGCANCEL: sysdeps/unix/sysv/linux/internal-signals.h */
 
 struct locals {
 	uint32_t capturing; /* in the unwinder: looked at by a thread that forks */

@@ -4,7 +4,7 @@
  *
  * Since glibc 2.41 a thread is cancelled where it stands only if it stands
  * between two labels around one syscall instruction, up to which libc has looked
- * whether it was cancelled: nptl/cancellation.c, sysdeps/.../syscall_cancel.S.
+ * whether it was cancelled: nptl/pthread_cancel.c, sysdeps/.../syscall_cancel.S.
  * That instruction is one of those that come by us. A thread that is in our
  * place would never be found there, and the call might wait for ever. So the
  * handler of libc's signal is shown a copy of the thread's registers in which it
