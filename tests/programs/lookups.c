@@ -10,6 +10,7 @@
 #include <netdb.h>
 #include <pwd.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static void is_read(const char *path)
 {
@@ -26,7 +27,8 @@ int main(void)
 	struct addrinfo *list;
 	gives(getpwnam("no-such-user") == NULL, 1);
 	gives(getgrnam("no-such-group") == NULL, 1);
-	gives(getaddrinfo("localhost", "80", NULL, &list), 0);
+	int error = getaddrinfo("localhost", "80", NULL, &list);
+	gives(!error || access("/etc/hosts", R_OK), 1); /* new containers may have none */
 	is_read("/etc/passwd");
 	is_read("/etc/group");
 	is_read("/etc/hosts");
