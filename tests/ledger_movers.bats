@@ -19,6 +19,10 @@ teardown() {
 	ledger splices "$DISK"
 }
 
+@test "splice from what has no pages to refer to: it is copied or zero-filled first" {
+	ledger splice_sources
+}
+
 @test "copy_file_range on disk" {
 	ledger copy_ranges "$DISK"
 }

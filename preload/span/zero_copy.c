@@ -12,7 +12,8 @@
 
 /*
  * A source whose pages can't be referred to is first copied (or generated, or
- * read by DMA) into pages made for it: fs/splice.c, copy_splice_read().
+ * read by DMA) into pages made for it: fs/splice.c, copy_splice_read(). So are
+ * datagrams: net/socket.c, sock_splice_read().
  */
 static void generate_source(struct span *s, uint64_t n)
 {
@@ -24,6 +25,13 @@ static void generate_source(struct span *s, uint64_t n)
 	case KIND_TTY:
 	case KIND_DEV_RANDOM:
 	case KIND_CHAR_DEVICE:
+	case KIND_PROC:
+	case KIND_SYSFS:
+	case KIND_UDP:
+	case KIND_UNIX_DGRAM:
+	case KIND_UNIX_SEQPACKET:
+	case KIND_NETLINK:
+	case KIND_SOCKET:
 		span_crossed(s, COLUMN_in_kernel_bytes, n);
 		break;
 	default:
