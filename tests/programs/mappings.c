@@ -1,9 +1,10 @@
 /*
- * mappings.c - mappings and shared memory move no bytes; the sizes are the lengths asked for.
+ * mappings.c - mappings and shared memory move no bytes; the sizes are the lengths asked for,
+ * and got.
  *
  * EXPECT call mmap: calls=3
  * EXPECT sizes mmap: 4096=1 65536=1 1048576=1
- * EXPECT call munmap: calls=2
+ * EXPECT call munmap: calls=3 errors=1
  * EXPECT sizes munmap: 4096=1 1048576=1
  * EXPECT call mremap: calls=1
  * EXPECT sizes mremap: 131072=1
@@ -18,7 +19,7 @@
  * EXPECT call shmat: calls=1
  * EXPECT call shmdt: calls=1
  * EXPECT call memfd_create: calls=1
- * EXPECT totals: errors=2
+ * EXPECT totals: errors=3
  */
 #include "must.h"
 #include <fcntl.h>
@@ -42,6 +43,7 @@ int main(void)
 	shared[0] = 1;
 	must(msync(shared, 4096, MS_SYNC));
 	must(munmap(shared, 4096));
+	fails(munmap(shared + 1, 65536), EINVAL);
 	must(shm_unlink(name));
 
 	must(memfd_create("grows", 0));

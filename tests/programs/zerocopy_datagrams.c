@@ -1,6 +1,7 @@
 /*
  * zerocopy_datagrams.c - a datagram with MSG_ZEROCOPY to an address on loopback is a copy inside the kernel,
  * whether the socket is connected or the call names the address, and a message that isn't there is none.
+ * Once it is connected it has its peer's name.
  *
  * EXPECT call sendto: calls=1 returned=3000 in_kernel=3000
  * EXPECT call sendmsg: calls=3 returned=4000+500 in_kernel=4500 errors=1
@@ -36,5 +37,6 @@ int main(void)
 	message.msg_hdr.msg_name = NULL;
 	message.msg_hdr.msg_namelen = 0;
 	gives(sendmsg(fd, &message.msg_hdr, MSG_ZEROCOPY), 500);
+	printf("EXPECT object udp udp 127.0.0.1:%d: in_kernel=500\n", ntohs(at.sin_port));
 	return 0;
 }
