@@ -19,8 +19,8 @@ teardown() {
 	ledger splices "$DISK"
 }
 
-@test "splice from what has no pages to refer to: it is copied or zero-filled first" {
-	ledger splice_sources
+@test "splice from and to every kind: by reference, copied inside the kernel, or zero-filled" {
+	ledger splice_ends
 }
 
 @test "copy_file_range on disk" {

@@ -39,7 +39,9 @@ static void generate_source(struct span *s, uint64_t n)
 	}
 }
 
-/* Pipes hold references to pages, and sockets send from them. Everything else must own the bytes.
+/*
+ * Pipes hold references to pages, and streams and UDP send from them. Everything else must own
+ * the bytes: also datagrams of UNIX (net/unix/af_unix.c, unix_dgram_sendmsg()).
  */
 static bool takes_references(enum kind kind)
 {
@@ -49,9 +51,6 @@ static bool takes_references(enum kind kind)
 	case KIND_TCP:
 	case KIND_UDP:
 	case KIND_UNIX_STREAM:
-	case KIND_UNIX_DGRAM:
-	case KIND_UNIX_SEQPACKET:
-	case KIND_NETLINK:
 	case KIND_SOCKET:
 		return true;
 	default:
@@ -111,7 +110,6 @@ static bool shares_blocks(int fd, uint64_t at, uint64_t n)
 		char room[sizeof(struct fiemap) + sizeof(struct fiemap_extent)];
 	} asked = {.map = {.fm_start = at, .fm_length = n, .fm_extent_count = 1}};
 	return RAW_3(SYS_ioctl, fd, FS_IOC_FIEMAP, &asked) == 0 &&
-	       asked.map.fm_mapped_extents == 1 &&
 	       asked.map.fm_extents[0].fe_flags & FIEMAP_EXTENT_SHARED &&
 	       is_of_whole_blocks(fd, at, n);
 }
@@ -125,7 +123,10 @@ void file_to_file(struct span *s, ssize_t r, int out, const loff_t *out_at)
 	uint64_t n = (uint64_t)r;
 	bytes_returned(s, n);
 	bool shared = n > 0 && shares_blocks(out, began(out, out_at, n), n);
-	span_crossed(s, shared ? COLUMN_by_reference_bytes : COLUMN_in_kernel_bytes, n);
+	if (shared)
+		span_crossed(s, COLUMN_by_reference_bytes, n);
+	else if (kind_table[s->kind].on_write == MOVE_COPY)
+		span_crossed(s, COLUMN_in_kernel_bytes, n);
 }
 
 /* All blocks of n bytes are shared, or none: fs/remap_range.c, vfs_clone_file_range(). */

@@ -1,14 +1,14 @@
 /*
  * reused_descriptors.c - one number stands for one thing after another; each byte belongs to what it was then.
  *
- * EXPECT object zero: zero_filled=9*1000
+ * EXPECT object zero: zero_filled=10*1000
  * EXPECT object null: discarded=8*7
  * EXPECT object pipe: from_user=5
- * EXPECT call read: calls=9 returned=9*1000 zero_filled=9*1000
+ * EXPECT call read: calls=10 returned=10*1000 zero_filled=10*1000
  * EXPECT call write: calls=9 returned=8*7+5 discarded=8*7 from_user=5
  * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
-#include "must.h"
+#include "raw.h"
 #include <fcntl.h>
 #include <sys/socket.h>
 
@@ -24,13 +24,13 @@ static void is_null(int fd)
 	gives(write(fd, buffer, 7), 7);
 }
 
-/* Sends itself a descriptor. */
-static int passed(int fd)
+/* Sends itself two descriptors, for numbers that were closed unseen. */
+static void pass(int fd[2])
 {
 	union {
-		char space[CMSG_SPACE(sizeof(int))];
+		char space[CMSG_SPACE(2 * sizeof(int))];
 		struct cmsghdr head;
-	} control = {.head = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS}};
+	} control = {.head = {CMSG_LEN(2 * sizeof(int)), SOL_SOCKET, SCM_RIGHTS}};
 	char byte = 0;
 	struct iovec iov = {&byte, 1};
 	struct msghdr message = {
@@ -40,15 +40,15 @@ static int passed(int fd)
 	    .msg_controllen = sizeof(control),
 	};
 	int pair[2];
-	memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
+	memcpy(CMSG_DATA(&control.head), fd, 2 * sizeof(*fd));
 	must(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair));
 	gives(sendmsg(pair[0], &message, 0), 1);
-	must(close(20));
+	gives(RAW(SYS_close, 20), 0);
+	gives(RAW(SYS_close, 21), 0);
 	gives(recvmsg(pair[1], &message, 0), 1);
-	memcpy(&fd, CMSG_DATA(&control.head), sizeof(fd));
+	memcpy(fd, CMSG_DATA(&control.head), 2 * sizeof(*fd));
 	must(close(pair[0]));
 	must(close(pair[1]));
-	return fd;
 }
 
 int main(void)
@@ -91,7 +91,11 @@ int main(void)
 		gives(dup2(null, fd), fd);
 	for (int fd = 5; fd < 20; fd++)
 		dup2(null, fd);
-	is_null(passed(null));
+	memcpy(ends, (int[]){null, zero}, sizeof(ends));
+	pass(ends);
+	gives(ends[1], 21);
+	is_null(20);
+	is_zero(21);
 	closefrom(5);
 	gives(dup2(zero, 20), 20);
 	is_zero(20);

@@ -4,10 +4,10 @@
  *
  * EXPECT call ioctl_ficlone: calls=5 returned=0 by_reference=300000+300000+37856+65536 errors=1
  * EXPECT sizes ioctl_ficlone: 32768=1 65536=1 262144=2
- * EXPECT call copy_file_range: calls=4 returned=300000+65536+5000+65536 by_reference=300000+65536 in_kernel=5000+65536
+ * EXPECT call copy_file_range: calls=5 returned=300000+65536+5000+65536+65236 by_reference=300000+65536 in_kernel=5000+65536+65236
  * EXPECT flow ioctl_ficlone regular regular: calls=1 by_reference=300000
- * EXPECT flow copy_file_range regular regular: calls=4 returned=436072 by_reference=365536 in_kernel=70536
- * EXPECT totals: returned=736072 by_reference=703392+365536 in_kernel=70536 from_user=300000 errors=1
+ * EXPECT flow copy_file_range regular regular: calls=5 returned=501308 by_reference=365536 in_kernel=135772
+ * EXPECT totals: returned=801308 by_reference=703392+365536 in_kernel=135772 from_user=300000 errors=1
  * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
 #include "must.h"
@@ -49,5 +49,7 @@ int main(int argc, char **argv)
 	/* Over blocks that are shared, and still say so. */
 	to = 4096 + 300;
 	gives(copy_file_range(in, &from, ranges, &to, 65536, 0), 65536);
+	to = 300;
+	gives(copy_file_range(in, &from, ranges, &to, 65236, 0), 65236);
 	return 0;
 }

@@ -5,8 +5,8 @@
  *
  * EXPECT call sendto: calls=1 returned=3000 in_kernel=3000
  * EXPECT call sendmsg: calls=3 returned=4000+500 in_kernel=4500 errors=1
- * EXPECT call sendmmsg: calls=1 returned=600 in_kernel=600
- * EXPECT object udp: in_kernel=8100 errors=1
+ * EXPECT call sendmmsg: calls=2 returned=600 in_kernel=600 errors=1
+ * EXPECT object udp: in_kernel=8100 errors=2
  */
 #include "must.h"
 #include <arpa/inet.h>
@@ -32,6 +32,7 @@ int main(void)
 	iov.iov_len = 600;
 	gives(sendmmsg(fd, &message, 1, MSG_ZEROCOPY), 1);
 	fails(sendmsg(fd, (void *)1, MSG_ZEROCOPY), EFAULT);
+	fails(sendmmsg(fd, (void *)1, 1, MSG_ZEROCOPY), EFAULT);
 	must(connect(fd, (struct sockaddr *)&at, size));
 	iov.iov_len = 500;
 	message.msg_hdr.msg_name = NULL;
