@@ -13,6 +13,10 @@ load helpers/common
 	ledger unix_sockets
 }
 
+@test "a socket has its peer's name, or else its own, as others print them" {
+	ledger socket_names
+}
+
 @test "MSG_ZEROCOPY on loopback is a copy inside the kernel" {
 	ledger zerocopy
 }

@@ -4,7 +4,7 @@
  * EXPECT object zero: zero_filled=10*1000
  * EXPECT object null: discarded=8*7
  * EXPECT object pipe: from_user=5
- * EXPECT call read: calls=10 returned=10*1000 zero_filled=10*1000
+ * EXPECT call read: calls=11 errors=1 returned=10*1000 zero_filled=10*1000
  * EXPECT call write: calls=9 returned=8*7+5 discarded=8*7 from_user=5
  * EXPECT audit: unattributed_to_user=0 unattributed_from_user=0
  */
@@ -69,6 +69,7 @@ int main(void)
 	gives(fcntl(zero, F_DUPFD_CLOEXEC, 21), 21);
 	is_zero(21);
 	must(close_range(20, 30, 0));
+	fails(read(20, buffer, 1), EBADF);
 	/* Past the wrapper: nobody is told what the number stands for. */
 	gives(syscall(SYS_fcntl, zero, F_DUPFD, 20), 20);
 	is_zero(20);
