@@ -45,9 +45,13 @@ refused() {
 }
 
 @test "units are decimal and binary, of bytes and of time" {
-	holds 'to_user_bytes == 64KiB' 'to_user_bytes < 66kB' 'to_user_bytes < 1MB' 'to_user_bytes < 1MiB' \
-		'to_user_bytes < 1GB' 'to_user_bytes < 1GiB' 'to_user_bytes == 65536B' 'to_user_bytes == 65536' \
-		'time_ns == 10us' 'time_ns < 1ms' 'time_ns < 1 s' 'time_ns == 10000ns'
+	holds 'to_user_bytes == 64KiB' 'to_user_bytes < 66kB' 'to_user_bytes == 65536B' 'to_user_bytes == 65536' \
+		'time_ns == 10us' 'time_ns < 1 s' 'time_ns == 10000ns'
+	jq '.totals += {to_user_bytes: 1e6, from_user_bytes: 1e9, in_kernel_bytes: 1e12, by_reference_bytes: 1048576,
+		discarded_bytes: 1073741824, zero_filled_bytes: 1099511627776, time_ns: 1e6, blocked_ns: 1e9} |
+		map_values(if type == "object" then map_values(if type == "number" then floor else . end) else . end)' copy.json >units.json
+	run -0 check units.json 'to_user_bytes == 1MB' 'from_user_bytes == 1GB' 'in_kernel_bytes == 1TB' 'by_reference_bytes == 1MiB' \
+		'discarded_bytes == 1GiB' 'zero_filled_bytes == 1TiB' 'time_ns == 1ms' 'blocked_ns == 1s'
 }
 
 @test "blanks don't matter" {
@@ -74,6 +78,13 @@ refused() {
 @test "a call of both layers is that of the library unless told otherwise" {
 	run -0 check layers.json 'call(fread).calls == 100' 'call(read).calls == 2' 'call(syscall:read).calls == 2' \
 		'call(library:read).calls == 0'
+	jq '.processes[0].by_call |= [(.[0] | .layer = "syscall" | .calls = 5)] + .' copy.json >both.json
+	run -0 check both.json 'call(read).calls == 2' 'call(library:read).calls == 2' 'call(syscall:read).calls == 5'
+}
+
+@test "an object is all that has its name, of whatever kind" {
+	jq '.processes[0].by_object[].name = "/tmp/a"' copy.json >kinds.json
+	run -0 check kinds.json 'object(/tmp/a).calls == 4' 'object(/tmp/a).copied_bytes == 128KiB'
 }
 
 @test "what isn't in the trace counts as 0" {
@@ -91,6 +102,17 @@ refused() {
 	assert_output "copytrace: check failed: diff(copy.json).to_user_bytes < +5%: change +5 % (65,536 (64.0 KiB) to 68,813 (67.2 KiB)) isn't below the limit +5 %"
 	run -0 check copy.json 'diff(grown.json).to_user_bytes < -4%' 'diff(grown.json).to_user_bytes < -3KiB'
 	run -1 check copy.json 'diff(grown.json).to_user_bytes < -10%'
+	run -1 check copy.json 'diff(grown.json).to_user_bytes == 0'
+	assert_output "copytrace: check failed: diff(grown.json).to_user_bytes == 0: change -3,277 (3.20 KiB) (68,813 (67.2 KiB) to 65,536 (64.0 KiB)) isn't the required +0 B"
+}
+
+@test "a change from or to less than nothing has its sign" {
+	jq '.processes[0].memory.live_bytes = -4096' copy.json >less.json
+	jq '.processes[0].memory.live_bytes = 0' copy.json >none.json
+	run -0 check copy.json 'diff(less.json).memory.live_bytes == +200%' 'diff(less.json).memory.live_bytes == +8KiB'
+	run -0 check less.json 'diff(copy.json).memory.live_bytes == -200%' 'diff(none.json).memory.live_bytes < -1000%'
+	run -1 check copy.json 'diff(less.json).memory.live_bytes < +5%'
+	assert_output --partial "change +200 % (-4,096 (4.00 KiB) to 4,096 (4.00 KiB))"
 }
 
 @test "from nothing to nothing is no change, from nothing to something is more than any percentage" {
@@ -116,7 +138,9 @@ refused() {
 	run -1 check cats.json 'process(cat#2).calls == 4'
 	run -0 check cats.json 'process(cat#3).calls == 0'
 	assert_output "copytrace: process(cat#3).calls == 0: no such process in cats.json; it counts as 0"
-	refused 'process(cat#0).calls == 0'
+	refused 'process(cat#0).calls == 0' 'process(cat#99999999999999999999).calls == 0'
+	jq '.processes[1].exe = "/opt/c#"' tree.json >sharp.json
+	run -0 check sharp.json 'process(c#).to_user_bytes == 9000' 'process(c##1).to_user_bytes == 9000'
 }
 
 @test "a process is absent only where it is said to be, and not where its file is gone" {
@@ -193,18 +217,18 @@ refused() {
 	refused 'to_usr_bytes < 1'
 	assert_output --partial "to_user_bytes"
 	assert_output --partial "copied_bytes"
-	refused 'memory.size < 1'
+	refused 'audit.minor < 1' 'memory.size < 1'
 	assert_output --partial "peak_live_bytes"
 }
 
 @test "a call or kind that can't be is refused" {
-	refused 'call(raed).calls < 1' 'kind(pype).calls < 1'
+	refused 'call(raed).calls < 1' 'call(libary:read).calls < 1' 'kind(pype).calls < 1'
 }
 
 @test "what isn't an expression is refused" {
 	refused '' 'calls' 'calls <' 'calls < x' '< 5' 'calls = 5' 'calls << 5' 'calls < 5 6' 'calls < 5KiBs' \
 		'calls < 5KiB' 'to_user_bytes < 5ms' 'calls < 5.5' 'calls < -5' 'calls < 5%' 'call(read.calls < 5' \
-		'call(read)calls < 5' 'diff(copy.json).calls < 5%%' 'calls < 99999999999999999999' \
+		'call(read)calls < 5' 'call(read):calls < 5' 'diff(copy.json).calls < 5%%' 'calls < 99999999999999999999' \
 		'to_user_bytes < 9999999999999999GiB'
 }
 

@@ -77,6 +77,14 @@ static struct trace *base_trace(struct bases *bases, const char *path)
 	return trace;
 }
 
+static bool is_layer(const char *name, size_t n)
+{
+	for (int i = 0; i < LAYERS; i++)
+		if (strlen(layer_name[i]) == n && !strncmp(layer_name[i], name, n))
+			return true;
+	return false;
+}
+
 /* A name that nothing could ever have is a mistake; one that isn't in this trace may be the point.
  */
 static bool is_possible(const struct expression *expression)
@@ -84,6 +92,8 @@ static bool is_possible(const struct expression *expression)
 	const char *name = expression->name, *colon = name ? strchr(name, ':') : NULL;
 
 	if (expression->scope == SCOPE_CALL) {
+		if (colon && !is_layer(name, (size_t)(colon - name)))
+			return false;
 		for (int i = 0; i < CALLS; i++)
 			if (!strcmp(call_table[i].name, colon ? colon + 1 : name))
 				return true;

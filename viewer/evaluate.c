@@ -14,17 +14,16 @@
 /* A call is looked for in the library layer first, since that is what a program names. */
 static int64_t call_value(const struct expression *expression, struct trace *trace, bool *found)
 {
-	static const char *const layers[] = {"library", "syscall", "process"};
 	struct rows rows = rows_of(trace, BY_CALL);
 	const char *name = expression->name;
 	const char *colon = strchr(name, ':');
 
-	for (size_t layer = 0; layer < sizeof(layers) / sizeof(*layers); layer++) {
-		size_t n = strlen(layers[layer]);
-		if (colon && ((size_t)(colon - name) != n || strncmp(name, layers[layer], n)))
+	for (int layer = 0; layer < LAYERS; layer++) {
+		size_t n = strlen(layer_name[layer]);
+		if (colon && ((size_t)(colon - name) != n || strncmp(name, layer_name[layer], n)))
 			continue;
 		for (size_t i = 0; i < rows.count; i++) {
-			if (strcmp(rows.items[i].layer, layers[layer]) ||
+			if (strcmp(rows.items[i].layer, layer_name[layer]) ||
 			    strcmp(rows.items[i].call, colon ? colon + 1 : name))
 				continue;
 			*found = true;
