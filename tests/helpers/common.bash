@@ -193,8 +193,5 @@ needs_sampled_faults() {
 
 # Makes traces of fixtures/viewer/build as NAME.json.
 made() {
-	local name
-	for name; do
-		"$PYTHON" "$ROOT/tests/fixtures/viewer/build" "$name" >"$name.json" || return
-	done
+	"$PYTHON" "$ROOT/tests/fixtures/viewer/build" --files "$@"
 }
