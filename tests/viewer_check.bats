@@ -113,10 +113,16 @@ refused() {
 	run -0 check less.json 'diff(copy.json).memory.live_bytes == -200%' 'diff(none.json).memory.live_bytes < -1000%'
 	run -1 check copy.json 'diff(less.json).memory.live_bytes < +5%'
 	assert_output --partial "change +200 % (-4,096 (4.00 KiB) to 4,096 (4.00 KiB))"
+	# No more than there are numbers for.
+	sed 's/"live_bytes": 4096/"live_bytes": -9000000000000000000/' copy.json >least.json
+	sed 's/"live_bytes": 4096/"live_bytes": 9000000000000000000/' copy.json >most.json
+	run -0 check most.json 'diff(least.json).memory.live_bytes > +9000000000000000000'
+	run -0 check least.json 'diff(most.json).memory.live_bytes < -9000000000000000000'
 }
 
 @test "from nothing to nothing is no change, from nothing to something is more than any percentage" {
 	holds 'diff(sendfile.json).in_kernel_bytes <= +0%'
+	fails 'diff(sendfile.json).in_kernel_bytes <= -5%'
 	fails 'diff(sendfile.json).to_user_bytes < +1000000%'
 	assert_output --partial "change from nothing (0 B to 65,536 (64.0 KiB))"
 	run -0 check sendfile.json 'diff(copy.json).to_user_bytes == -100%'
@@ -135,6 +141,8 @@ refused() {
 	jq '.processes |= reverse' cats.json >turned.json
 	run -0 check turned.json 'process(cat#1).to_user_bytes == 9000' 'process(cat#2).to_user_bytes == 1000'
 	assert_output ""
+	jq '.processes[0:2][] |= (.pid = 7 | .start = 1) | .processes[0].image = 1' turned.json >images.json
+	run -0 check images.json 'process(cat#1).to_user_bytes == 9000' 'process(cat#2).to_user_bytes == 1000'
 	run -1 check cats.json 'process(cat#2).calls == 4'
 	run -0 check cats.json 'process(cat#3).calls == 0'
 	assert_output "copytrace: process(cat#3).calls == 0: no such process in cats.json; it counts as 0"
@@ -154,13 +162,13 @@ refused() {
 @test "a name that was kept out of a trace holds nothing" {
 	local claim exe="redacted-0123456789abcdef"
 	for exe in "redacted-0123456789abcdef" "(redacted)"; do
-		jq --arg exe "$exe" '.processes[].exe = $exe' copy.json >redacted.json
+		jq --arg exe "$exe" '.processes[].exe = $exe | .processes[0].by_object[1].name = $exe' copy.json >redacted.json
 		for claim in 'process(copy).calls == 0' 'process(copy#1).calls == 0' 'object(/etc/passwd).calls < 1' \
 			'mapping(libc.so.6).cow_bytes < 1' 'object(/tmp/a).calls < 1'; do
 			run -1 check redacted.json "$claim"
 			assert_output "copytrace: check failed: $claim: it isn't known in redacted.json"
 		done
-		run -0 check redacted.json "process($exe).calls == 4" 'mapping(heap).maps == 0' 'calls == 4'
+		run -0 check redacted.json "process($exe).calls == 4" "object($exe).calls == 2" 'mapping(heap).maps == 0' 'calls == 4'
 	done
 }
 
@@ -185,8 +193,11 @@ refused() {
 	assert_line --index 1 "copytrace: check failed: coverage.untraced == 0: value 2 isn't the required 0"
 	run -1 check untraced.json 'process(static).calls == 0'
 	assert_line --index 1 "copytrace: check failed: process(static).calls == 0: it isn't known in untraced.json"
+	run -0 check --print untraced.json 'calls'
+	assert_output 4
 	run -0 check copy.json 'coverage.untraced == 0'
 	assert_output ""
+	run -0 check tree.json 'coverage.untraced == 1' 'process(cat).coverage.untraced == 0'
 }
 
 @test "values are printed instead, or changes where there is a base" {
@@ -204,6 +215,7 @@ refused() {
 	mkdir -p "base (1)"
 	cp copy.json "base (1)/x.json"
 	holds 'diff(base (1)/x.json).calls == 0' "diff($PWD/base (1)/x.json).calls == 0"
+	holds 'diff(sendfile.json).calls == +3' 'diff(copy.json).calls == 0' 'diff(sendfile.json).calls == +3'
 }
 
 @test "all expressions are checked, and each that fails is named" {

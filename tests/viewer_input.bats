@@ -81,6 +81,7 @@ refused_with() {
 	refused_with '.processes[0].by_call[0].sizes = {"3": 1}' "processes[0].by_call[0].sizes.3 isn't 0 or a power of two"
 	refused_with '.processes[0].by_call[0].sizes = {"01": 1}' "processes[0].by_call[0].sizes.01 isn't 0 or a power of two"
 	refused_with '.processes[0].start = -1' "processes[0].start isn't a time"
+	refused_with '.processes[0].start = 1e10' "processes[0].start isn't a time"
 	refused_with '.processes[0].coverage.stacks.on = 1' "processes[0].coverage.stacks.on isn't true or false"
 	refused_with '.processes[0].exe = null' "processes[0].exe isn't a string"
 	refused_with '.processes = {}' "processes isn't an array"
@@ -106,6 +107,8 @@ refused_with() {
 		sed "0,/\"calls\": 4/s//\"calls\": $number/" copy.json >big.json
 		refused big.json "big.json: "
 	done
+	sed 's/"live_bytes": 4096/"live_bytes": -9223372036854775808/' copy.json >least.json
+	refused least.json "processes[0].memory.live_bytes isn't a whole number"
 }
 
 @test "the largest numbers are added up without running over" {

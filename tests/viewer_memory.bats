@@ -172,6 +172,9 @@ report() {
 	run -0 report more.json
 	assert_line "explained, and not counted by the kernel: 3 page faults"
 	assert_line --partial "explained 99.99 % of 47,570 page faults"
+	jq '.processes[0].faults |= (.why = ["pages were gone"] | .rows[8].major = 3)' one.json >gone.json
+	run -0 report gone.json
+	assert_line "explained, but for the reason: 5 page faults: pages were gone"
 	jq '.processes[1].faults += {minor: null, unattributed_minor: null, level: "C"}' memory.json >killed.json
 	run -0 report killed.json
 	assert_line "explained 100.00 % of 43,444 page faults (before the record 90; tracer 12; level A, C; without 1 of 2 records)"
@@ -219,7 +222,7 @@ fails() {
 	assert_output --partial "it isn't known in copy.json"
 	jq '.processes[1].faults.level = "C"' memory.json >counted.json
 	for claim in 'reason(fork_cow).cow_bytes < 1TiB' 'mapping(libfoo.so).cow_bytes > 0' 'reason(huge_page).minor_faults == 0' \
-		'minor_faults < 1' 'call(read).minor_faults == 0' 'process(server).cow_bytes >= 0'; do
+		'minor_faults < 1' 'major_faults < 1' 'call(read).minor_faults == 0' 'process(server).cow_bytes >= 0'; do
 		run -1 "$VIEWER" check counted.json "$claim"
 		assert_output "copytrace: check failed: $claim: it isn't known in counted.json"
 	done
