@@ -70,6 +70,8 @@ reported() {
 	assert_regex "$last" "; without 1 of 3 records\)$"
 	reported '.processes[0].audit += {"reaped_to_user": null, "reaped_from_user": null, "unattributed_to_user": 9}' tree.json
 	assert_regex "$last" "^explained 100.00 % .*; without 2 of 3 records\)$"
+	reported '.processes[0].audit += {"reaped_to_user": null, "reaped_from_user": null, "loader_bytes": null}' tree.json
+	assert_regex "$last" "loader 6,464; without 1 of 3 records\)$"
 	reported '.processes[0].audit += {"rchar": null, "wchar": null, "unattributed_to_user": null,
 		"unattributed_from_user": null}'
 	assert_equal "$last" "explained: not known, for the kernel's last figures are missing (loader 3,232)"

@@ -157,6 +157,10 @@ refused() {
 	assert_output ""
 	run -0 check copy.json 'diff(cats.json).process(cat).calls == -4'
 	assert_output "copytrace: diff(cats.json).process(cat).calls == -4: no such process in copy.json; it counts as 0"
+	run -0 check cats.json 'diff(copy.json).process(cat).calls == +4'
+	assert_output "copytrace: diff(copy.json).process(cat).calls == +4: no such process in copy.json; it counts as 0"
+	run -0 check sendfile.json 'diff(copy.json).object(/tmp/a).calls == -2'
+	assert_output ""
 }
 
 @test "a name that was kept out of a trace holds nothing" {

@@ -263,6 +263,7 @@ fails() {
 	assert_output --partial "it isn't known in two.json"
 	run -0 "$VIEWER" check two.json 'block(3MiB).blocks == 0'
 	assert_output "copytrace: block(3MiB).blocks == 0: no blocks of that size in two.json; they count as 0"
+	run -0 "$VIEWER" check two.json 'block(1MiB).blocks == 0'
 	run -2 "$VIEWER" check two.json 'block(4KiB).blocks == 0'
 	assert_output "copytrace: block(4KiB).blocks == 0: there is no block '4KiB'"
 	run -2 "$VIEWER" check two.json 'block(8ns).blocks == 0'
@@ -307,19 +308,34 @@ fails() {
 	run -0 jq -c '.memory.never_freed_blocks.delta, .by_fault[0].mapping, .by_fault[0].zero_filled_bytes.delta,
 		.by_allocation[0].stack, .by_allocation[0].allocations.delta' <("$VIEWER" diff --json memory.json less.json)
 	assert_output "$(printf '%s\n' -100 '"(anonymous)"' -41943040 '["format","main"]' -630)"
+	jq '.processes[0].memory.by_stack |= (.[0].temporary = 1 | .[1].peak_bytes += 1 | .[2].peak_bytes += 2)' memory.json >peaks.json
+	run -0 jq -c '[.by_allocation[].stack[0]]' <("$VIEWER" diff --json memory.json peaks.json)
+	assert_output '["format","name","table"]'
 }
 
 @test "the page faults that two runs of one program differ by are no change" {
 	made memory
 	jq '(.processes[].faults.rows[] | select(.minor > 2000)).minor += 15
-		| .processes[0].by_call[0] |= (.minor_faults += 3 | .zero_filled_bytes += 12288)
+		| .processes[0].by_call[0] |= (.minor_faults += 3 | .major_faults += 1 | .zero_filled_bytes += 12288)
+		| .processes[0].by_call[2] |= (.minor_faults += 2 | .zero_filled_bytes += 8192)
 		| .processes[0].memory.backed_bytes += 8192 | .processes[0].faults.rows += [{reason: "file_map", mapping: 1, layer: null,
 			call: null, stack: null, minor: 3, major: 0, zero_filled_bytes: 0, cow_bytes: 0, reused_pages: 0}]' memory.json >again.json
 	run -0 "$VIEWER" diff --by call,memory,fault memory.json again.json
 	assert_line "  (no change in 3 rows)"
 	assert_line "  (no change)"
 	assert_line --regexp "^  \(no change in 9 rows\)$"
-	# More zeros than page faults could have filled are the call's own.
+	# The most that is no change is 16 in one process, or 1 % of the larger number.
+	local delta
+	for delta in '6 16 (no.change)' '6 17 .*zero_page' '1 -245 (no.change)' '1 -246 .*zero_fill'; do
+		read -r row by said <<<"$delta"
+		jq ".processes[0].faults.rows[$row].minor += $by" memory.json >edge.json
+		run -0 "$VIEWER" diff --by fault memory.json edge.json
+		assert_output --regexp "$said"
+	done
+	# More zeros than page faults could have filled, or no whole pages, are the call's own.
+	jq '.processes[0].by_call[0] |= (.minor_faults += 1 | .zero_filled_bytes += 100)' memory.json >part.json
+	run -0 "$VIEWER" diff --by call memory.json part.json
+	assert_line --regexp "\+100 B +read$"
 	jq '.processes[0].by_call[0].zero_filled_bytes += 4096' memory.json >zeros.json
 	run -0 "$VIEWER" diff --by call memory.json zeros.json
 	assert_line --regexp "\+4.00 KiB  read$"

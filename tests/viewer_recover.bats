@@ -234,9 +234,15 @@ memory_of() {
 }
 
 @test "a region that was just being made is blank, and left for ten seconds" {
-	truncate -s 64M left/a.live
+	truncate -s 64M left/a.live left/b.live
+	chmod 600 left/a.live
+	chmod 644 left/b.live
 	run -2 recover left
-	assert [ -e left/a.live ]
+	assert [ -e left/a.live ] && assert [ -e left/b.live ]
+	# Others can't read a region, so the second is none.
+	run -2 "$VIEWER" report left
+	assert_line --index 0 "copytrace: left/b.live: isn't a live region"
+	refute_output --partial a.live
 }
 
 @test "what a link leads to outside of /dev/shm stays, though it looks like a region" {

@@ -232,12 +232,41 @@ report() {
 	assert_line --index 2 --regexp '^ +103 +100 +- +- +2.00 ms +1.00 MiB +91 +unknown +/opt/static$'
 }
 
+@test "a process that could not be traced ends as its parent was told, and before its number is another's" {
+	made tree
+	local of_parent='1.00 ms +2.00 ms +1.00 MiB +91'
+	jq '.untraced_processes[0] += {"end": null, "exit": {"how": "unknown"}, "user_ns": null, "system_ns": null,
+		"max_rss_bytes": null, "minor_faults": null, "major_faults": null}
+		| .untraced_processes += [.untraced_processes[0] | .pid = 99 | .start -= 0.1]' tree.json >left.json
+	run -0 report --by untraced left.json
+	assert_line --index 2 --regexp '^ +99 +100 +- +- +- +- +- +unknown '
+	assert_line --index 3 --regexp "^ +103 +100 +250 ms +$of_parent +SIGABRT, core dumped "
+	# It executed another program, as which it ended.
+	jq '.processes[1] += {"pid": 103, "start": 1763706000.3}' left.json >exec.json
+	run -0 report --by untraced exec.json
+	assert_line --index 3 --regexp "^ +103 +100 +25.0 ms +$of_parent +exec "
+	# That ended unseen, and another process got its number.
+	jq '.processes[2] += {"pid": 103, "start": 1763706000.4, "forked": true}' exec.json >again.json
+	run -0 report --by untraced again.json
+	assert_line --index 3 --regexp '^ +103 +100 +25.0 ms +- +- +- +- +exec '
+	jq '.processes[1].forked = true' exec.json >forked.json
+	run -0 report --by untraced forked.json
+	assert_line --index 3 --regexp '^ +103 +100 +- +- +- +- +- +unknown '
+}
+
 @test "how a process ended that was killed is known from the one that waited for it" {
 	made tree
 	jq '.processes[2].exit = {"how": "killed"} | .processes[2].end = null' tree.json >killed.json
 	run -0 jq -c '.processes[2] | .exit, .end' <(report --json killed.json)
 	assert_line --index 0 '{"how":"signal","signal":15}'
 	assert_line --index 1 --regexp '^1763706000\.42'
+	jq '.processes[0].children[0].exit = {"how": "exit", "status": 3} | .processes[2].exit.how = "running"' killed.json >exited.json
+	run -0 jq -c '.processes[2] | .exit, .end' <(report --json exited.json)
+	assert_line --index 0 '{"how":"_exit","status":3}'
+	assert_line --index 1 --regexp '^1763706000\.42'
+	jq '.processes[2].exit.how = "exec"' killed.json >exec.json
+	run -0 jq -c '.processes[2].exit' <(report --json exec.json)
+	assert_output '{"how":"exec"}'
 	# It was about to leave.
 	jq '.processes[2].exit = {"how": "_exit", "status": 0} | .processes[2].end = 1763706000.4' tree.json >about.json
 	run -0 jq -c '.processes[2] | .exit' <(report --json about.json)
