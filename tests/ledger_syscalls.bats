@@ -22,6 +22,10 @@ setup() {
 	assert_output '[false,"string",1]'
 }
 
+@test "calls that are made by their numbers have the bytes that those of the functions have" {
+	ledger by_number "$DISK"
+}
+
 @test "directories, by readdir and scandir" {
 	ledger directories
 }
