@@ -110,31 +110,41 @@ made() {
 	made 0
 	assert_line --index -1 "1 lesson, 3 ways: 5 of 5 figures as the ledger says; 1 row not here"
 	assert_line --regexp "^01 +on a tape +not here: there is no drive$"
-	sed -i 's/21,1,10/22,1,11/; s/<=2/>=2/' "$BATS_TEST_TMPDIR/examples/01-made/ledger.csv"
+	sed -i 's/21,1,10/22,1,11/; s/<=2,,/>=2,7,/' "$BATS_TEST_TMPDIR/examples/01-made/ledger.csv"
 	made 1
 	assert_line "lesson: 01-made, ten lines: check failed: from_user_bytes == 22: value 21 B isn't the required 22 B"
 	assert_line "lesson: 01-made, ten lines: lines is 10, and not 11"
 	assert_line --partial "process(seq).call(syscall:write).calls >=2: value 1 falls short"
-	assert_line --index -1 "1 lesson, 3 ways: 2 of 5 figures as the ledger says; 1 row not here"
+	assert_line "lesson: 01-made, in a pipe: lines is not measured, and not 7"
+	assert_line --index -1 "1 lesson, 3 ways: 2 of 6 figures as the ledger says; 1 row not here"
 }
 
 @test "a process that isn't there is no figure, though it would be 0" {
 	made_lesson <<-'END'
 		way,process,from_user_bytes,note
 		in a pipe,sqe,0,
+		ten lines,,,
+		on a tape,,,
 	END
 	made 1
 	assert_line --partial "lesson: 01-made, in a pipe: process(sqe).from_user_bytes == 0: no such process in "
-	assert_line --index -1 "1 lesson, 1 way: 0 of 1 figure as the ledger says"
+	assert_line --index -1 "1 lesson, 3 ways: 0 of 1 figure as the ledger says; 1 row not here"
 }
 
-@test "a ledger with a way that isn't there, and a way that fails, end it" {
+@test "a ledger with a way that isn't there, a way that it hasn't, and a way that fails, end it" {
 	made_lesson <<-'END'
 		way,process,from_user_bytes,note
 		by hand,,21,
 	END
 	made 2
 	assert_output --partial "ways.sh has no way 'by hand'"
+	made_lesson <<-'END'
+		way,process,from_user_bytes,note
+		ten lines,,21,
+		in a pipe,,42,on a tape
+	END
+	made 2
+	assert_output --partial "01-made/ways.sh: the ledger has no way 'on a tape'"
 	echo "way 'to nowhere' -- sh -c 'echo lost >&2; exit 3'" >"$BATS_TEST_TMPDIR/examples/01-made/ways.sh"
 	made 2
 	assert_output --partial "lost"
@@ -146,11 +156,13 @@ made() {
 	made_lesson <<-'END'
 		way,process,reason(zero_fill).minor_faults,note
 		ten lines,,,
+		in a pipe,,,
+		on a tape,,,
 		sampled,,>0,
 	END
 	echo "needs_sampled_faults; way sampled -- sort /dev/null" >>"$BATS_TEST_TMPDIR/examples/01-made/ways.sh"
 	run -0 "$program" A "$BATS_TEST_TMPDIR/examples/lesson" -b "$BUILD" 01
-	assert_line --index -1 "1 lesson, 2 ways: 1 of 1 figure as the ledger says"
+	assert_line --index -1 "1 lesson, 4 ways: 1 of 1 figure as the ledger says; 1 row not here"
 	run -0 "$program" C "$BATS_TEST_TMPDIR/examples/lesson" -b "$BUILD" 01
 	assert_line --regexp "^01 +sampled +not here: page faults are counted here, and not sampled$"
 }
