@@ -42,8 +42,10 @@ setup() {
 	touched zero-page
 }
 
-@test "memory that was given back by MADV_DONTNEED is filled again" {
+@test "memory that was given back is filled again" {
 	touched again
+	touched given-back
+	touched removed
 }
 
 @test "memory that was protected for a while is not filled again" {
@@ -60,6 +62,10 @@ setup() {
 		([.processes[].by_call[] | select(.layer == "library" and .name == "mmap") | .zero_filled_bytes] == [67108864])' \
 		"$TRACES"/*.json
 	assert_output true
+}
+
+@test "what is locked is filled by who locks it" {
+	touched lock
 }
 
 @test "memory that mremap moves is filled once" {
