@@ -145,11 +145,11 @@ void report_fault_balance(const struct report *report)
 	int64_t explained = number_add_signed(
 	    number_add_signed((int64_t)balance.counted, -(int64_t)balance.missing),
 	    (int64_t)balance.surplus);
-	print_line(
-	    STYLE_STRONG,
-	    "explained %s of %s page fault%s (before the record %s; tracer %s; level %s%s)",
-	    explained_share(arena, (int64_t)explained, (int64_t)balance.counted, !balance.missing),
-	    amount_count(balance.counted).text, balance.counted == 1 ? "" : "s",
-	    amount_count(balance.before).text, amount_count(balance.own).text, levels(trace, arena),
-	    left_out);
+	print_line(STYLE_STRONG,
+		   "explained %s of %s page fault%s (before the record %s; tracer %s; level %s%s)",
+		   explained_share(arena, explained, (int64_t)balance.counted,
+				   !balance.missing && !balance.surplus),
+		   amount_count(balance.counted).text, balance.counted == 1 ? "" : "s",
+		   amount_count(balance.before).text, amount_count(balance.own).text,
+		   levels(trace, arena), left_out);
 }
