@@ -40,10 +40,12 @@ reported() {
 }
 
 @test "too much of one record doesn't make up for what another lacks" {
-	reported '.processes[0].audit.unattributed_to_user = 7 | .processes[1].audit.unattributed_to_user = -7' tree.json
+	reported '.processes[0].audit.unattributed_to_user = 9 | .processes[1].audit.unattributed_to_user = -7
+		| .processes[0, 1].audit.why = ["a ring"]' tree.json
 	assert_equal "${last%% of*}" "explained 99.99 %"
-	assert_output --partial "not explained: 7 bytes to user"
-	assert_output --partial "explained, and not counted by the kernel: 7 bytes to user"
+	assert_output --partial "not explained: 9 bytes to user: a ring;"
+	assert_line "explained, and not counted by the kernel: 7 bytes to user"
+	assert_output --partial "unattributed: 2 B to user (<0.1 % of "
 }
 
 @test "nor does too much one way make up for what lacks the other" {
@@ -100,6 +102,9 @@ reported() {
 	assert_output --partial "exhaustive mode is off: the kernel refused"
 	assert_output --partial "2 io_uring rings can't be looked into, and what goes through them is in no column"
 	assert_output --partial "4 requests of asynchronous I/O were seen at one end only"
+	reported '.processes[0].coverage += {"syscall_layer": {"on": true, "sites": {"found": 60, "rewritten": 58, "left_alone": 2}},
+		"exhaustive": {"on": true}}'
+	refute_output --partial "left alone"
 }
 
 @test "programs that weren't traced are listed, each once" {

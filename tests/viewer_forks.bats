@@ -48,6 +48,19 @@ why() {
 	assert_output "$(printf '%s\n' 40960 40960 10 40960 81920)"
 }
 
+@test "of what one does to a page the first counts, whatever it does to it later" {
+	merge <<-END
+		process 100 begun 0 ended 9000
+		fork 100 101 at 1000 reaped 8000
+		process 101 begun 1100 ended 7000
+		wrote 101 50..59 from 2000 to 2100 since 1000
+		left 101 50..59 from 5000 to 5100 since 1000
+		wrote 100 50..59 from 3000 to 3100 since 1000
+	END
+	outcome 101 10 10 0
+	outcome 100 0 0 10
+}
+
 @test "runs that overlap in part are judged page by page" {
 	merge <<-END
 		process 100 begun 0 ended 9000
@@ -96,9 +109,27 @@ why() {
 		process 101 begun 1100 ended 4000
 		wrote 100 10..10 from 3000 to 3001 since 1000
 		wrote 100 20..21 from 4500 to 4501 since 1000
-		wrote 100 30..32 from 6000 to 6001 since 1000
+		wrote 100 22..22 from 5000 to 5001 since 1000
+		wrote 100 30..32 from 5001 to 5002 since 1000
+		fork 100 102 at 1200 reaped 1300
+		process 102 begun 1210 ended 1220
 	END
-	outcome 100 1 3 3
+	outcome 100 1 4 3
+}
+
+@test "a process that was killed shares until the last that is known of it, and perhaps after" {
+	local last
+	for last in 'fork 101 102 at 5000' 'wrote 101 80..80 from 4900 to 5000 since 1000'; do
+		merge <<-END
+			process 100 begun 0 ended 9000
+			fork 100 101 at 1000 reaped 8000
+			process 101 begun 1100
+			$last
+			wrote 100 10..19 from 4000 to 4001 since 1000
+			wrote 100 30..39 from 6000 to 6001 since 1000
+		END
+		outcome 100 10 20 0
+	done
 }
 
 @test "an exec gives up what was shared" {
@@ -142,6 +173,20 @@ why() {
 	END
 	outcome 100 5 5 5
 	outcome 102 0 0 10
+}
+
+@test "a grandchild that was forked while its parent wrote may have had the page or not" {
+	merge <<-END
+		process 100 begun 0 ended 9000
+		fork 100 101 at 1000 reaped 8500
+		process 101 begun 1100 ended 8000
+		wrote 101 50..59 from 2000 to 3000 since 1000
+		fork 101 102 at 2500 reaped 7500
+		process 102 begun 2600 ended 7000
+		wrote 100 50..59 from 4000 to 4100 since 1000
+	END
+	outcome 100 0 10 0
+	outcome 101 10 10 0
 }
 
 @test "of two children that were forked one after the other both share, and a page between them only the second" {
@@ -194,6 +239,21 @@ why() {
 	END
 	outcome 100 55 60 0
 	why 100 "more runs of pages"
+}
+
+@test "of runs without room those of the other side may have been left where they lay, from then on" {
+	merge <<-END
+		process 100 begun 0 ended 9000
+		fork 100 101 at 1000 reaped 8000
+		process 101 begun 1100 ended 7000
+		folded 101 5 100..199 from 2000 to 3000
+		wrote 100 50..59 from 4000 to 4100 since 1000
+		wrote 100 150..159 from 4000 to 4100 since 1000
+		wrote 100 300..309 from 4000 to 4100 since 1000
+		folded 100 7 120..140 from 6000 to 6500
+	END
+	outcome 100 22 37 0
+	outcome 101 5 5 0
 }
 
 @test "parts of huge pages are reused for certain only where nobody else is left" {

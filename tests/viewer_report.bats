@@ -20,6 +20,10 @@ report() {
 	assert_line --regexp "^  time in calls +10.0 us  0.1 % of the run; of it 0 ns blocked$"
 	assert_line --regexp "^  peak heap +5.08 KiB  12 allocations of 4.88 KiB in all, 10 frees$"
 	assert_line --regexp "^  page faults +120  120 minor, 0 major"
+	# Time of threads side by side has no share in that of the run.
+	jq '.processes[0].coverage.threads = 2' copy.json >threads.json
+	run -0 report threads.json
+	assert_line --regexp "^  time in calls +10.0 us  of it 0 ns blocked$"
 }
 
 @test "kinds of movement that there are none of get no line" {
@@ -180,6 +184,12 @@ report() {
 	assert_line --partial "pid 100 and 2 more processes"
 	assert_line --regexp " 101  exit 0   cat a$"
 	assert_line --regexp " 102  SIGTERM  sleep 9$"
+	assert_line --regexp "^  time in calls +15.0 us  of it 0 ns blocked$"
+	# The first to start is the one that they come from, and it ends as the last program that it became.
+	jq '.processes[1] |= (.pid = 100 | .exit.status = 3) | .processes |= reverse' tree.json >images.json
+	run -0 report images.json
+	assert_line --index 0 "sh -c 'cat a; sleep 9'"
+	assert_line --index 1 --partial "pid 100 and 1 more process, ran 500 ms, exited with 3"
 }
 
 @test "several files are merged" {
