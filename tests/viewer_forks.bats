@@ -297,9 +297,12 @@ why() {
 		wrote 101 10..19 from 2000 to 2600 since 1000
 		wrote 100 10..19 from 2500 to 3100 since 1000
 		wrote 100 50..69 from 3500 to 3600 since 1000
+		fork 100 102 at 6000 reaped 6500
+		process 102 begun 6010 ended 6400
+		wrote 100 30..33 from 6600 to 6700 since 6000
 	END
 	run -0 "$VIEWER" report --by fork "$BATS_TEST_TMPDIR/merged.json"
-	assert_line --regexp '^ +1 +5.00 us +1.00 MiB +80.0 KiB +120 KiB +0 +100  ./copy a b$'
+	assert_line --regexp '^ +2 +10.0 us +1.00 MiB +80.0 KiB +120 KiB +16.0 KiB +100  ./copy a b$'
 	assert_line --regexp '^ +0 +- +1.00 MiB +0 +40.0 KiB +0 +101  ./copy a b$'
 	assert_line --partial "of 2 forks it is not known exactly: other processes wrote to the same pages"
 }

@@ -110,6 +110,9 @@ report() {
 	assert_line "  (1 more row, --limit 0 shows all)"
 	run -0 report --by mapping --limit 0 special.json
 	assert_line --partial "[vdso]"
+	jq '.processes[].memory.mappings[-1].minor = 1' special.json >touched.json
+	run -0 report --by mapping touched.json
+	assert_line --partial "[vdso]"
 }
 
 @test "allocations are by size, by large block and by stack" {
@@ -269,6 +272,9 @@ fails() {
 		| .faulted_bytes = 4096 | .backed_bytes = 4096 | .looked_at = 2 | .freed = 3)]' memory.json >two.json
 	run -0 "$VIEWER" check two.json 'block(8GiB).blocks == 1' 'block(2 MiB).reserved_bytes == 6MiB' 'block(2MiB).freed == 3' \
 		'blocks.faulted_bytes == 83890176' 'blocks.blocks == 4' 'diff(memory.json).blocks.blocks == +3'
+	jq '.processes[0].memory.large_blocks |= reverse' two.json >turned.json
+	run -0 report --by allocation turned.json
+	assert_output --regexp " 8.00 GiB .* 4.00 KiB of 2 "
 	# Not behind each was looked.
 	run -1 "$VIEWER" check two.json 'block(2MiB).backed_bytes == 4096'
 	assert_output --partial "it isn't known in two.json"
@@ -322,6 +328,10 @@ fails() {
 	jq '.processes[0].memory.by_stack |= (.[0].temporary = 1 | .[1].peak_bytes += 1 | .[2].peak_bytes += 2)' memory.json >peaks.json
 	run -0 jq -c '[.by_allocation[].stack[0]]' <("$VIEWER" diff --json memory.json peaks.json)
 	assert_output '["format","name","table"]'
+	# Peaks of two processes aren't added up.
+	jq '.processes[1].memory.by_stack = [.processes[0].memory.by_stack[1] | .peak_bytes = 1]' memory.json >both.json
+	run -0 jq -c '.by_allocation[] | [.peak_bytes.delta, .allocations.delta]' <("$VIEWER" diff --json memory.json both.json)
+	assert_output '[0,200]'
 }
 
 @test "the page faults that two runs of one program differ by are no change" {
@@ -343,6 +353,16 @@ fails() {
 		run -0 "$VIEWER" diff --by fault memory.json edge.json
 		assert_output --regexp "$said"
 	done
+	# That is of a process, however many rows of it are of one place.
+	jq '.processes[0].faults.rows += [.processes[0].faults.rows[6]]' memory.json >rows.json
+	jq '.processes[0].faults.rows[6].minor += 17' rows.json >edge.json
+	run -0 "$VIEWER" diff --by fault rows.json edge.json
+	assert_output --regexp ' zero_page '
+	# The program is the program, whatever its name.
+	jq '.processes[].exe = "/tmp/old" | .processes[].memory.mappings[].name |= sub(".*foo.so"; "/tmp/old")' memory.json >old.json
+	sed 's|/tmp/old|/tmp/new|' old.json >new.json
+	run -0 "$VIEWER" diff --by fault old.json new.json
+	assert_line --regexp "^  \(no change in 8 rows\)$"
 	# More zeros than page faults could have filled, or no whole pages, are the call's own.
 	jq '.processes[0].by_call[0] |= (.minor_faults += 1 | .zero_filled_bytes += 100)' memory.json >part.json
 	run -0 "$VIEWER" diff --by call memory.json part.json

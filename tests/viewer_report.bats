@@ -101,6 +101,13 @@ report() {
 	assert_line --regexp " 4,096 +4,096 +5.00 us  read   1:4,096$"
 }
 
+@test "of sizes those of most calls are named, and the others counted" {
+	made copy
+	jq '.processes[0].by_call[0].sizes = {"1": 2, "2": 3, "4": 4, "8": 5, "16": 1, "32": 1, "1024": 9}' copy.json >sizes.json
+	run -0 report --by call sizes.json
+	assert_line --regexp "  read   2:3 4:4 8:5 1K:9 other:4$"
+}
+
 @test "a table has the columns in which there is something" {
 	made copy sendfile
 	run -0 report --by object copy.json
@@ -207,6 +214,11 @@ report() {
 	report --json copy.json 101.json 102.json >merged.json
 	run -0 jq -c '[(.frames | length), (.stacks | length), (.processes | length), .totals.to_user_bytes]' merged.json
 	assert_output "[3,2,3,196608]"
+	# Of another build they are others; what one file doesn't say of them, another may.
+	jq '.processes[0].pid = 103 | .frames[].build_id = "ff" | .frames[0] += {file: "copy.c", line: 7}' copy.json >103.json
+	jq '.processes[0].pid = 104 | .frames[] |= (.build_id = "ff" | .function = null)' copy.json >104.json
+	run -0 jq -c '[.frames[] | [.function, .line]]' <(report --json 104.json 103.json copy.json)
+	assert_output '[["copy_loop",7],["main",null],["copy_loop",null],["copy_loop",null],["main",null],["copy_loop",null]]'
 }
 
 @test "a record that was given twice is counted once, and that is said" {
@@ -216,6 +228,11 @@ report() {
 	assert_equal "$stderr" "copytrace: again.json: 1 of its records is in a file before it, and counted once"
 	run -0 jq -c '[(.processes | length), .totals.to_user_bytes]' <<<"$output"
 	assert_output "[1,65536]"
+	# On another machine or of another moment it is another, be its number the same.
+	made tree
+	jq '.host.name = "other" | .untraced_processes[0].start += 1' tree.json >other.json
+	run -0 jq -c '[(.processes, .untraced_processes) | length]' <(report --json tree.json other.json)
+	assert_output "[6,2]"
 }
 
 @test "--json is valid against the schema, for every trace" {
