@@ -236,8 +236,10 @@ static void dropped(void)
 {
 	pid_t pid = child();
 	if (!pid) {
-		must(madvise(block, block_pages / 2 * PAGE, MADV_DONTNEED));
-		must(munmap(block + block_pages / 2 * PAGE, block_pages / 2 * PAGE));
+		size_t quarter = block_pages / 4;
+		must(munmap(block + 3 * quarter * PAGE, (block_pages - 3 * quarter) * PAGE));
+		must(mremap(block, 3 * quarter * PAGE, 2 * quarter * PAGE, 0));
+		must(madvise(block, 2 * quarter * PAGE, MADV_DONTNEED));
 		pass_later(back);
 		take(turn);
 		leave("child");

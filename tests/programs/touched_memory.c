@@ -260,7 +260,8 @@ static void file_unmapped(void)
 {
 	int fd;
 	const char *path = make_file(16 * MIB, &fd);
-	char *at = map(16 * MIB, MAP_SHARED, fd);
+	char *at = map(8 * MIB, MAP_SHARED, fd);
+	at = must(mremap(at, 8 * MIB, 16 * MIB, MREMAP_MAYMOVE));
 	long n = read_from(at, MIB);
 	unsigned long rss = smaps(at, "Rss");
 	must(munmap(at, 16 * MIB));
