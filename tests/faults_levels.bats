@@ -61,6 +61,24 @@ at_level() {
 	done
 }
 
+@test "pages that are read from the disk are major faults, and without the right to look at the kernel those of a call its own" {
+	local one of_file
+	build_program faults_major
+	of_file='select(.mapping as $m | $m != null and ($mappings[$m].name | endswith("/data")))'
+	for one in A A+; do
+		forget_traces
+		LIBRARY=$LIBRARY TRACES=$TRACES run "$level" "$one" env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" \
+			"$program" "$BATS_TEST_TMPDIR/data"
+		[ "$status" -ne 77 ] || skip "the file stays in memory here"
+		assert_success
+		only_trace
+		run -0 jq -c ".processes[0] | .memory.mappings as \$mappings | [.faults.rows[] | $of_file] |
+			[(map(.major) | add), (map(select(.call == \"write\").major) | add)]" "$trace"
+		assert_output --partial "[12,"
+		[ "$one" = A+ ] || assert_output "[12,4]"
+	done
+}
+
 @test "where an event can't be had, or has no memory, faults are counted, and one line says what would help" {
 	at_level C 300
 	assert_equal "${#stderr_lines[@]}" 1
