@@ -31,6 +31,13 @@ report() {
 	assert_line --regexp "^  by realloc +2.00 MiB  copied in 4 resizes, 32.0 MiB moved without a copy in 1, 3 in place$"
 	assert_line --regexp "^  page faults +47,570  47,567 minor, 3 major; 86.1 % zero_fill, 12.9 % fork_cow, 0.5 % file_cow$"
 	assert_line --regexp "^  57.5 %  23.0 MiB  fork_cow +\[heap\]$"
+	# The function is named if nearly all of it has a stack, temporary blocks if they are a tenth of all.
+	jq '.totals.zero_filled_bytes += 4096 | .processes[0] |= (.faults.rows[0].stack = null | .memory.temporary.allocations = 80)
+		| .processes[1].memory.peak_live_bytes = 9' memory.json >less.json
+	run -0 report less.json
+	assert_line --regexp "^  zero-filled +160 MiB  167,776,256 bytes, of it 160 MiB by 40,960 page faults; 60.0 % in anonymous memory$"
+	assert_line --regexp "^  peak heap +8.00 GiB  of the largest process; "
+	refute_output --regexp "^  temporary "
 }
 
 @test "what is copied most is looked at first, be it by a call or by page faults" {
@@ -186,9 +193,9 @@ report() {
 	jq '.processes[0].faults.unattributed_minor = -3' one.json >only.json
 	run -0 report only.json
 	assert_line "explained 100.01 % of 43,444 page faults (before the record 90; tracer 12; level A)"
-	jq '.processes[0].faults |= (.why = ["pages were gone"] | .rows[8].major = 3)' one.json >gone.json
+	jq '.processes[0].faults |= (.why = ["pages were gone"] | .rows[8].major = 3 | .rows += [.rows[8]])' one.json >gone.json
 	run -0 report gone.json
-	assert_line "explained, but for the reason: 5 page faults: pages were gone"
+	assert_line "explained, but for the reason: 10 page faults: pages were gone"
 	jq '.processes[1].faults += {minor: null, unattributed_minor: null, level: "C"}' memory.json >killed.json
 	run -0 report killed.json
 	assert_line "explained 100.00 % of 43,444 page faults (before the record 90; tracer 12; level A, C; without 1 of 2 records)"
@@ -234,6 +241,11 @@ fails() {
 	assert_output "copytrace: check failed: memory.never_freed_bytes == 0: it isn't known in copy.json"
 	run -1 "$VIEWER" check memory.json 'diff(copy.json).memory.never_freed_bytes == +0'
 	assert_output --partial "it isn't known in copy.json"
+	# Of each process a tenth may be unknown.
+	jq '.processes[1].faults.rows += [.processes[0].faults.rows[8] | .minor = 412]' memory.json >tenth.json
+	run -0 "$VIEWER" check tenth.json 'minor_faults > 0'
+	jq '.processes[1].faults.rows[-1].minor = 413' tenth.json >more.json
+	run -1 "$VIEWER" check more.json 'minor_faults > 0'
 	jq '.processes[1].faults.level = "C"' memory.json >counted.json
 	for claim in 'reason(fork_cow).cow_bytes < 1TiB' 'mapping(libfoo.so).cow_bytes > 0' 'reason(huge_page).minor_faults == 0' \
 		'minor_faults < 1' 'major_faults < 1' 'call(read).minor_faults == 0' 'process(server).cow_bytes >= 0'; do
@@ -255,7 +267,16 @@ fails() {
 		copytrace: counted.json: page faults of 1 of 2 processes$said
 		copytrace: check failed: diff(memory.json).copied_bytes <= -10%: it isn't known in counted.json
 	END
+	run -1 "$VIEWER" check memory.json 'diff(counted.json).copied_bytes == +0'
+	assert_output - <<-END
+		copytrace: counted.json: page faults of 1 of 2 processes$said
+		copytrace: check failed: diff(counted.json).copied_bytes == +0: it isn't known in counted.json
+	END
+	run -0 "$VIEWER" check --print counted.json 'call(read).copied_bytes'
+	assert_output 16777216
 	run -0 "$VIEWER" check counted.json 'diff(counted.json).copied_bytes == +0'
+	jq '.processes[0].faults.level = "C"' counted.json >both.json
+	run -0 "$VIEWER" check both.json 'diff(counted.json).copied_bytes == +0'
 	run -0 "$VIEWER" diff memory.json counted.json
 	assert_line --index 0 "copytrace: counted.json: page faults of 1 of 2 processes$said"
 	run -0 --separate-stderr "$VIEWER" diff counted.json counted.json

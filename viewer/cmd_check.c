@@ -156,8 +156,11 @@ static int check_one(const struct expression *expression, const char *file, stru
 		if (!base)
 			return EXIT_UNUSABLE;
 		before = expression_value(expression, base, &found_before);
-		if (expression_is_partly_of_faults(expression) &&
-		    !faults_are_comparable(base, trace))
+		bool comparable = !expression_is_partly_of_faults(expression) ||
+				  faults_are_comparable(base, trace);
+		if (!comparable && trace_faults_counted(base))
+			before = UNKNOWN_SIGNED;
+		else if (!comparable)
 			value = UNKNOWN_SIGNED;
 		tell_no_process(expression, expression->base, base);
 	}
