@@ -73,7 +73,9 @@ reported() {
 	reported '.processes[0].audit += {"reaped_to_user": null, "reaped_from_user": null, "unattributed_to_user": 9}' tree.json
 	assert_regex "$last" "^explained 100.00 % .*; without 2 of 3 records\)$"
 	reported '.processes[0].audit += {"reaped_to_user": null, "reaped_from_user": null, "loader_bytes": null}' tree.json
-	assert_regex "$last" "loader 6,464; without 1 of 3 records\)$"
+	assert_equal "$last" "explained 100.00 % of what the kernel counted (205,608 of 205,608 bytes; loader 6,464; without 1 of 3 records)"
+	reported '.processes[0].audit += {"reaped_to_user": null, "reaped_from_user": null, "unattributed_from_user": 9}' tree.json
+	assert_regex "$last" "; without 2 of 3 records\)$"
 	reported '.processes[0].audit += {"rchar": null, "wchar": null, "unattributed_to_user": null,
 		"unattributed_from_user": null}'
 	assert_equal "$last" "explained: not known, for the kernel's last figures are missing (loader 3,232)"
@@ -83,6 +85,7 @@ reported() {
 	local missing='.processes[0].audit += {"unattributed_to_user": 7}'
 	reported "$missing"
 	assert_output --partial "copytrace record --exhaustive"
+	refute_output --partial "exhaustive mode is off"
 	reported "$missing"' | .processes[0].coverage.exhaustive = {"on": true}'
 	refute_output --partial "--exhaustive"
 	reported '.processes[0].audit += {"unattributed_to_user": -7}'

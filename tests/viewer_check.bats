@@ -123,6 +123,7 @@ refused() {
 @test "from nothing to nothing is no change, from nothing to something is more than any percentage" {
 	holds 'diff(sendfile.json).in_kernel_bytes <= +0%'
 	fails 'diff(sendfile.json).in_kernel_bytes <= -5%'
+	assert_output --partial "change +0 % (0 B to 0 B) exceeds the limit -5 %"
 	fails 'diff(sendfile.json).to_user_bytes < +1000000%'
 	assert_output --partial "change from nothing (0 B to 65,536 (64.0 KiB))"
 	run -0 check sendfile.json 'diff(copy.json).to_user_bytes == -100%'
@@ -172,7 +173,8 @@ refused() {
 			run -1 check redacted.json "$claim"
 			assert_output "copytrace: check failed: $claim: it isn't known in redacted.json"
 		done
-		run -0 check redacted.json "process($exe).calls == 4" "object($exe).calls == 2" 'mapping(heap).maps == 0' 'calls == 4'
+		run -0 check redacted.json "process($exe).calls == 4" "object($exe).calls == 2" 'mapping(heap).maps == 0' 'mapping([heap]).maps == 0' \
+			'calls == 4'
 	done
 }
 
@@ -227,6 +229,7 @@ refused() {
 	assert_equal "${#lines[@]}" 2
 	assert_line --index 0 --partial "calls < 1: value 4 isn't below the limit 1"
 	assert_line --index 1 --partial "errors > 0: value 0 isn't above the limit 0"
+	run -2 check copy.json 'calls < 1' 'kind(pype).calls < 1' 'calls < 1'
 }
 
 @test "an unknown column is refused, and the columns are named" {

@@ -53,6 +53,14 @@ diff_of() {
 	assert_line --index 0 --partial "By calling function"
 	assert_line --index 1 "  (no change in 2 rows)"
 	assert_line --index 3 "  (no change in 2 rows)"
+	jq '.frames[].function |= sub("isra.0"; "constprop.0.cold")' rebuilt.json >again.json
+	run -0 diff_of --by stack,function again.json rebuilt.json
+	assert_line --index 3 "  (no change in 2 rows)"
+	# Where functions have no names, a program is one whatever its own.
+	jq '.frames[].function = null' copy.json >plain.json
+	sed 's|/tmp/copy|/tmp/new|' plain.json >renamed.json
+	run -0 diff_of --by stack,function plain.json renamed.json
+	assert_line --index 3 "  (no change in 2 rows)"
 }
 
 @test "two programs are compared by the names of their functions" {

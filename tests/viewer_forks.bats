@@ -236,8 +236,10 @@ why() {
 		wrote 101 120..124 from 2000 to 2001 since 1000
 		wrote 101 900..924 from 2000 to 2001 since 1000
 		folded 100 60 100..199 from 3000 to 6000
+		folded 100 3 110..130 from 3000 to 6000
+		folded 100 4 300..400 from 6500 to 7500
 	END
-	outcome 100 55 60 0
+	outcome 100 55 67 0
 	why 100 "more runs of pages"
 }
 
