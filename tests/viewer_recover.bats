@@ -46,7 +46,8 @@ memory_of() {
 	run -0 recover left
 	assert_output "$(printf '%s\n' "${expected[@]}")"
 	for region in "${regions[@]}"; do
-		assert [ ! -L "$region" ] && assert [ ! -e "$region" ]
+		assert [ ! -L "$region" ]
+		assert [ ! -e "$region" ]
 		"$VIEWER" report --json "${region%.live}.json" >recovered.json
 		run -0 diff "$region.expected" recovered.json
 		run -0 stat -c %a "${region%.live}.json"
@@ -238,7 +239,8 @@ memory_of() {
 	chmod 600 left/a.live
 	chmod 644 left/b.live
 	run -2 recover left
-	assert [ -e left/a.live ] && assert [ -e left/b.live ]
+	assert [ -e left/a.live ]
+	assert [ -e left/b.live ]
 	# Others can't read a region, so the second is none.
 	run -2 "$VIEWER" report left
 	assert_line --index 0 "copytrace: left/b.live: isn't a live region"
