@@ -43,7 +43,7 @@ reported() {
 	reported '.processes[0].audit.unattributed_to_user = 9 | .processes[1].audit.unattributed_to_user = -7
 		| .processes[0, 1].audit.why = ["a ring"]' tree.json
 	assert_equal "${last%% of*}" "explained 99.99 %"
-	assert_output --partial "not explained: 9 bytes to user: a ring;"
+	assert_output --partial "not explained: 9 bytes to user: a ring; copytrace"
 	assert_line "explained, and not counted by the kernel: 7 bytes to user"
 	assert_output --partial "unattributed: 2 B to user (<0.1 % of "
 }

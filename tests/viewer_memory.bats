@@ -167,7 +167,7 @@ report() {
 	# Not if most came without, if half of it was there at one time, nor for less than 1 MiB.
 	local change of_reads='(.processes[].by_call[] | select(.name == "read")).to_user_bytes'
 	for change in "$of_reads = 64 * 1048576" '.processes[].memory.peak_backed_bytes = 9 * 1048576' \
-		"$of_reads = 1048576 | .processes[0].faults.rows[2].zero_filled_bytes = 1048575"; do
+		"$of_reads = 1048576 | .processes[0].faults.rows[2].zero_filled_bytes = 1048575 | .processes[].memory.peak_backed_bytes = 1"; do
 		jq "$change" fresh.json >other.json
 		run -0 report other.json
 		refute_output --partial "fresh memory"
