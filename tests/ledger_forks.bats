@@ -35,7 +35,8 @@ shared_pages() {
 	shared_pages after-exit
 	run -0 jq '[.processes[] | select(.forked | not) | .faults.rows[] | select(.reason == "fork_cow") | .minor] | add' \
 		"$BATS_TEST_TMPDIR/trace.json"
-	[ "$output" -ge 16384 ] && [ "$output" -lt 16534 ]
+	[ "$output" -ge 16384 ]
+	[ "$output" -lt 16534 ]
 }
 
 @test "nor does one whose child has become another program" {

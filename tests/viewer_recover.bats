@@ -256,7 +256,9 @@ memory_of() {
 	run -2 --separate-stderr recover left
 	assert_output --partial "${regions[0]}: recovered as"
 	assert_equal "${#stderr_lines[@]}" 2
-	assert [ -s elsewhere/region ] && assert [ -L left/a.live ] && assert [ -L left/b.live ]
+	assert [ -s elsewhere/region ]
+	assert [ -L left/a.live ]
+	assert [ -L left/b.live ]
 }
 
 @test "a trace that can't be written leaves its region where it is" {
