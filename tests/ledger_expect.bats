@@ -32,6 +32,7 @@ make_layered_trace() {
 
 refused() {
 	run -1 expect --line "$1" "$trace"
+	refute_output --partial Traceback
 }
 
 @test "what is as stated passes" {
@@ -94,4 +95,11 @@ refused() {
 	assert_output --partial "nothing is expected"
 	run ! expect --line 'call read calls=2' "$trace"
 	run ! expect --line 'totals: returned=seven' "$trace"
+	refute_output --partial Traceback
+	# What is misspelt would be 0 as anything that isn't there.
+	local line
+	for line in 'call raed:' 'function raed:' 'syscall raed:' 'copy mencpy:' 'sizes raed:'; do
+		run -1 expect --line "$line" "$trace"
+		assert_output "expect: no such row: EXPECT $line"
+	done
 }
