@@ -10,13 +10,14 @@ behaviour() {
 	echo "ended with $status"
 }
 
-# exhaustive NAME [ARGUMENT...] - runs tests/programs/NAME untraced, and in exhaustive mode with $more_options, where it must
-# behave the same.
+# exhaustive NAME [ARGUMENT...] - runs tests/programs/NAME untraced, where it must end with STATUS (0 if not given), and in
+# exhaustive mode with $more_options, where it must behave the same.
 exhaustive() {
 	build_program "$1"
 	shift
 	local untraced
 	untraced=$(behaviour "$program" "$@")
+	[ "${untraced##*$'\n'}" = "ended with ${STATUS:-0}" ] || { echo "$untraced" && return 1; }
 	traces_directory
 	run behaviour env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" COPYTRACE_OPTIONS="exhaustive$more_options" "$program" "$@"
 	assert_output "$untraced"
@@ -120,6 +121,8 @@ setup() {
 
 @test "a program executed by a handler on an alternate stack of 8 KiB" {
 	exhaustive dispatch_execs
+	run -0 jq -s 'all(.[].processes[]; .coverage.exhaustive.on)' "$TRACES"/*.json
+	assert_output true
 }
 
 @test "a program's own filters for system calls" {
@@ -129,14 +132,14 @@ setup() {
 }
 
 @test "a thread that took its stack away, and a process ended by a call of its own" {
-	exhaustive dispatch_ends
+	STATUS=6 exhaustive dispatch_ends
 	counted_as_by_strace
 	run -0 ls "$TRACES"
 	refute_line --partial .live
 }
 
 @test "a thread that libc doesn't know ends the process, and leaves the live region" {
-	exhaustive dispatch_foreign_end
+	STATUS=8 exhaustive dispatch_foreign_end
 	read_region
 	run -0 jq '[.processes[0].by_call[] | select(.layer == "syscall" and .name == "write") | .returned_bytes] | add' "$trace"
 	assert_output 6
