@@ -75,6 +75,7 @@ with_allocator() {
 	assert_output "mapped"
 	local stacks
 	for stacks in on off all; do
+		forget_traces
 		run -0 traced COPYTRACE_STACKS=$stacks "$program"
 		assert_output "mapped"
 	done

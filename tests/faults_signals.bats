@@ -11,6 +11,7 @@ setup() {
 	build_program urgent_signals
 	alone=$("$program")
 	for how in A+ A; do
+		forget_traces
 		run -0 traced "$level" $how "$program"
 		assert_output "$alone"
 	done
@@ -42,7 +43,9 @@ setup() {
 }
 
 @test "a program that inherits SIGURG as ignored passes it on as it was" {
-	run -0 bash -c 'trap "" URG; LD_PRELOAD=$0 COPYTRACE_DIR=$1 grep SigIgn /proc/self/status' "$LIBRARY" "$BATS_TEST_TMPDIR"
+	traces_directory
+	run -0 bash -c 'trap "" URG; LD_PRELOAD=$0 COPYTRACE_DIR=$1 grep SigIgn /proc/self/status' "$LIBRARY" "$TRACES"
+	was_traced
 	local ignored=$output
 	run -0 bash -c 'trap "" URG; grep SigIgn /proc/self/status'
 	assert_output "$ignored"

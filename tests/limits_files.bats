@@ -141,15 +141,23 @@ taken() {
 	unshare -m mount -t tmpfs none "$directory" 2>/dev/null || skip "mounting is refused here"
 	let_others_in
 	chmod 777 "$TRACES"
+	cp /bin/cat ordinary
 	cp /bin/cat privileged && chmod 4755 privileged
 	cp "$LIBRARY" library && chmod 4755 library
 	loaded=$(find "$directory"/ -maxdepth 1 -name 'libthread_db.so.1' | head -n 1)
 	[ -n "$loaded" ] || skip "there is no library here in whose place it could be"
-	run -0 --separate-stderr unshare -m bash -euc 'mount --bind library "$1"; cd "$2"
-		exec setpriv --reuid 65534 --clear-groups env LD_PRELOAD=libthread_db.so.1 COPYTRACE_DIR="$2" ../privileged /proc/self/maps' \
-		bash "$(readlink -f "$loaded")" "$TRACES"
-	assert_line --partial libthread_db
-	assert_equal "$stderr" ""
-	run -0 ls -A "$TRACES"
-	assert_output ""
+	local name
+	for name in privileged ordinary; do
+		run -0 --separate-stderr unshare -m bash -euc 'mount --bind library "$1"; cd "$2"
+			exec setpriv --reuid 65534 --clear-groups env LD_PRELOAD=libthread_db.so.1 COPYTRACE_DIR="$2" "../$3" /proc/self/maps' \
+			bash "$(readlink -f "$loaded")" "$TRACES" "$name"
+		assert_line --partial libthread_db
+		assert_equal "$stderr" ""
+		run -0 ls -A "$TRACES"
+		if [ "$name" = privileged ]; then
+			assert_output ""
+		else
+			assert_output --regexp '^copytrace\.ordinary\.[0-9]+\.json$'
+		fi
+	done
 }

@@ -21,6 +21,7 @@ load helpers/common
 	traces_directory
 	run -0 with_three_descriptors env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$program" 3
 	assert_output ""
+	was_traced
 }
 
 @test "a program started without stdin, stdout and stderr gets the descriptors it would get" {
@@ -100,8 +101,10 @@ load helpers/common
 @test "a program that takes away its own descriptors or file sizes is unharmed" {
 	build_program limited
 	for what in nofile fsize address-space; do
-		run -0 bash -c "LD_PRELOAD='$LIBRARY' COPYTRACE_DIR='$BATS_TEST_TMPDIR' '$program' $what | cat; exit \${PIPESTATUS[0]}"
+		forget_traces
+		run -0 bash -c "LD_PRELOAD='$LIBRARY' COPYTRACE_DIR='$TRACES' '$program' $what | cat; exit \${PIPESTATUS[0]}"
 		assert_line unharmed
+		was_traced
 	done
 }
 
@@ -160,4 +163,5 @@ load helpers/common
 	traces_directory
 	run -0 env -i A=1 LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" B=2 /usr/bin/env /usr/bin/env C=3 /usr/bin/env
 	assert_output "$(printf 'A=1\nLD_PRELOAD=%s\nCOPYTRACE_DIR=%s\nB=2\nC=3' "$LIBRARY" "$TRACES")"
+	was_traced
 }

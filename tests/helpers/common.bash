@@ -68,10 +68,20 @@ forget_traces() {
 	traces_directory
 }
 
-# Runs a command with the tracer preloaded, and with any VARIABLE=VALUE given before it.
+# Fails where nothing was traced since the traces were forgotten: a program that nobody looks at does what it does alone.
+was_traced() {
+	compgen -G "$TRACES/*" >/dev/null || {
+		echo "nothing was traced"
+		return 1
+	} >&2
+}
+
+# Runs a command with the tracer preloaded, and with any VARIABLE=VALUE given before it; it must leave something.
 traced() {
+	local status=0
 	traces_directory
-	env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$@"
+	env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$@" || status=$?
+	was_traced && return "$status"
 }
 
 # Compares traces with expectations; see helpers/expect.
@@ -87,6 +97,21 @@ only_trace() {
 		return 1
 	} >&2
 	trace=${found[0]}
+}
+
+# same_json FILTER ONE OTHER - what a filter makes of two files is the same, and neither nothing nor null.
+same_json() {
+	local made=$BATS_TEST_TMPDIR/made
+	jq -eS "$1" "$2" >"$made.one" && jq -eS "$1" "$3" >"$made.other" && diff "$made.one" "$made.other"
+}
+
+# declared LEAST SED-SCRIPT FILE - has what the script prints of a table in the array `names`, and there must be so many.
+declared() {
+	mapfile -t names < <(sed -nE "$2" "$3")
+	[ "${#names[@]}" -ge "$1" ] || {
+		echo "only ${#names[@]} names in $3"
+		return 1
+	}
 }
 
 # What stat says of the file system that a test's own directory is on, as a kind of the ledger.
@@ -185,10 +210,12 @@ viewer_without_privileges() {
 
 # Skips the test where the kernel lets page faults be counted only.
 needs_sampled_faults() {
-	local probe=$BATS_TEST_TMPDIR/faults.json
+	local probe=$BATS_TEST_TMPDIR/faults.json status=0
 	"$VIEWER" record -f -o "$probe" -- true 2>/dev/null
-	"$VIEWER" check --print "$probe" 'reason(zero_fill).minor_faults' >/dev/null 2>&1 ||
-		skip "page faults are counted here, and not sampled"
+	# That it isn't known is 1; a probe that can't be read at all fails.
+	"$VIEWER" check --print "$probe" 'reason(zero_fill).minor_faults' >/dev/null 2>&1 || status=$?
+	[ "$status" -ne 1 ] || skip "page faults are counted here, and not sampled"
+	return "$status"
 }
 
 # Makes traces of fixtures/viewer/build as NAME.json.
