@@ -58,7 +58,9 @@ seen_by_us() {
 	only_trace
 	"$VIEWER" report --json "$trace" >"$BATS_TEST_TMPDIR/named.json"
 	run -0 valgrind --tool=dhat --mode=copy --dhat-out-file="$BATS_TEST_TMPDIR/dhat" "$program"
-	run -0 diff <(seen_by_dhat "$BATS_TEST_TMPDIR/dhat") \
+	seen_by_dhat "$BATS_TEST_TMPDIR/dhat" >"$BATS_TEST_TMPDIR/by_dhat"
+	assert [ -s "$BATS_TEST_TMPDIR/by_dhat" ]
+	run -0 diff "$BATS_TEST_TMPDIR/by_dhat" \
 		<(seen_by_us "$BATS_TEST_TMPDIR/named.json" | grep -vE '^(strn?cat|mempcpy_chk)' | sed 's/^wcsncpy 10 4040$/wcsncpy 10 4000/')
 	assert_output ""
 }

@@ -27,6 +27,7 @@ agrees() {
 	export LIBRARY TRACES program
 	run -0 --separate-stderr apart "$BUSY" "$@"
 	assert_equal "$stderr" ""
+	assert [ -s output ]
 	run -0 bash -c "cat '$TRACES'/*.json | jq -s 'map(.totals.from_user_bytes) | add'"
 	assert_output "$(stat -c %s output)"
 	run -0 find "$TRACES" -not -name '*.json' -type f

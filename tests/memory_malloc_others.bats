@@ -26,8 +26,12 @@ heaptrack_by_function() {
 	assert_line --regexp "temporary allocations:[[:space:]]+$(jq '.processes[0].memory.temporary.allocations' "$trace")$"
 	local file
 	file=$(echo "$BATS_TEST_TMPDIR"/heaptrack.*)
-	diff <(by_function "$trace" allocations) <(heaptrack_by_function "$file" allocations)
-	diff <(by_function "$trace" never_freed_bytes) <(heaptrack_by_function "$file" leaked)
+	by_function "$trace" allocations >"$BATS_TEST_TMPDIR/calls"
+	by_function "$trace" never_freed_bytes >"$BATS_TEST_TMPDIR/leaked"
+	assert [ -s "$BATS_TEST_TMPDIR/calls" ]
+	assert [ -s "$BATS_TEST_TMPDIR/leaked" ]
+	diff "$BATS_TEST_TMPDIR/calls" <(heaptrack_by_function "$file" allocations)
+	diff "$BATS_TEST_TMPDIR/leaked" <(heaptrack_by_function "$file" leaked)
 }
 
 # agrees_with_valgrind COMMAND... - calls, bytes asked for, and what is in use at the end.

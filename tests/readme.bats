@@ -99,12 +99,14 @@ block() {
 }
 
 @test "every link of the READMEs leads somewhere" {
-	local readme link broken=()
+	local readme link broken=() links=0
 	for readme in "$ROOT"/README.md "$ROOT"/examples/README.md "$ROOT"/examples/*/README.md; do
 		while IFS= read -r link; do
+			links=$((links + 1))
 			[ -e "$(dirname "$readme")/$link" ] || broken+=("$readme: $link")
 		done < <(grep -oE '\]\([^)]+\)' "$readme" | sed -E 's/^..//; s/\)$//; s/#.*//' | grep -v '^https\?:')
 	done
 	run -0 printf '%s\n' "${broken[@]}"
 	assert_output ""
+	assert [ "$links" -ge 20 ]
 }

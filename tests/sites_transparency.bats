@@ -7,6 +7,7 @@ load real/helpers
 	run -0 "$program"
 	local wanted=$output stacks
 	for stacks in on all off; do
+		forget_traces
 		run -0 traced COPYTRACE_STACKS=$stacks "$program"
 		assert_output "$wanted"
 	done
@@ -25,16 +26,16 @@ refused() {
 	build_program sites_text
 	local text=$program
 	build_program sites_refused
-	traced "$program" "$1" "$text" /bin/echo unharmed
-	[ $? -ne 77 ] || skip "this kernel doesn't refuse memory that is writable and executable"
+	run traced "$program" "$1" "$text" /bin/echo unharmed
+	[ "$status" -ne 77 ] || skip "this kernel doesn't refuse memory that is writable and executable"
+	assert_success
 }
 
 @test "where memory can't become writable and executable, libc stays as it was and the trace says why" {
 	local by
 	for by in filter kernel; do
 		forget_traces
-		run refused $by
-		assert_success
+		refused $by
 		assert_line "nothing changed, 1 mappings, 0 dangerous"
 		assert_line unharmed
 		assert_equal "${#lines[@]}" 2

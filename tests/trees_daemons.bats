@@ -2,7 +2,7 @@
 # lose nothing of their record by it.
 load helpers/common
 
-# daemon WAY - runs tests/programs/daemon WAY, waits for its end, and prints its processes, a line "PID..." each.
+# daemon WAY - runs tests/programs/daemon WAY, waits for its end, and has its processes in $lines.
 daemon() {
 	build_program daemon
 	forget_traces
@@ -23,7 +23,7 @@ daemon() {
 	run -0 find root -type f
 	assert_output ""
 	"$ROOT/tests/validate" t.json
-	jq -r '.processes | sort_by(.start)[] | "\(.exit.how) \(.exit.status) \(.totals.zero_filled_bytes)"' t.json
+	run -0 jq -r '.processes | sort_by(.start)[] | "\(.exit.how) \(.exit.status) \(.totals.zero_filled_bytes)"' t.json
 }
 
 setup() {
@@ -31,7 +31,7 @@ setup() {
 }
 
 @test "after a double fork, with every file closed and in another directory" {
-	run -0 daemon plain
+	daemon plain
 	assert_line --index 0 "_exit 0 0"
 	assert_line --index 1 "_exit 0 0"
 	assert_line --index 2 "exit 5 1000"
@@ -39,21 +39,21 @@ setup() {
 
 @test "with another root directory, in which the same paths are" {
 	[ "$(id -u)" -eq 0 ] || skip "not root, and so it can't chroot"
-	run -0 daemon chroot
+	daemon chroot
 	assert_line --index 2 "exit 5 1000"
 }
 
 @test "as another user" {
 	[ "$(id -u)" -eq 0 ] || skip "not root, and so it can't become another user"
-	run -0 daemon nobody
+	daemon nobody
 	assert_line --index 2 "exit 5 1000"
-	run -0 daemon "chroot nobody"
+	daemon "chroot nobody"
 	assert_line --index 2 "exit 5 1000"
 }
 
 @test "a child that is forked where no file can be made is named by its parent" {
 	[ "$(id -u)" -eq 0 ] || skip "not root, and so it can't chroot"
-	run -0 daemon "chroot fork"
+	daemon "chroot fork"
 	assert_line --index 2 "_exit 6 1000"
 	run -0 jq -r '.untraced_processes[] | "\(.why) \(.exit.how) \(.exit.status)"' t.json
 	assert_output "was forked where no file can be made for its record exit 5"

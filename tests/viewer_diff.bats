@@ -15,10 +15,11 @@ diff_of() {
 	assert_line --regexp "^  copied_bytes +128 KiB +4.00 KiB +-124 KiB +-96.9 %$"
 	assert_line --regexp "^  calls +4 +4,106 +\+4,102 +x1026$"
 	assert_line --regexp "^  errors +0 +0 +0 +0 %$"
-	local column
-	while read -r column; do
+	local column names
+	declared 16 's/^COLUMN\(([a-z_]+),.*/\1/p' "$ROOT/preload/shared/columns.def"
+	for column in "${names[@]}"; do
 		assert_line --regexp "^  $column "
-	done < <(sed -n 's/^COLUMN(\([a-z_]*\),.*/\1/p' "$ROOT/preload/shared/columns.def")
+	done
 }
 
 @test "the other way round, the signs are turned" {

@@ -286,7 +286,7 @@ why() {
 	mv merged.json both.json && mv one.json merged.json
 	outcome 100 0 10 0
 	"$VIEWER" report --json merged.json story/101.0.json >more.json
-	run -0 diff <(jq -S .totals both.json) <(jq -S .totals more.json)
+	same_json .totals both.json more.json
 	mv more.json merged.json
 	outcome 100 0 0 10
 }

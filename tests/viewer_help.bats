@@ -42,18 +42,20 @@ COMMANDS="record report diff check recover help"
 
 @test "help environment prints every variable and option" {
 	run -0 "$VIEWER" help environment
-	local name
-	while read -r name; do
+	local name names
+	declared 10 's/^(VARIABLE\(([A-Z_]+)|OPTION\([a-z_]+, "([a-z-]+)").*/\2\3/p' "$ROOT/preload/shared/options.def"
+	for name in "${names[@]}"; do
 		assert_output --partial "$name"
-	done < <(sed -nE 's/^(VARIABLE\(([A-Z_]+)|OPTION\([a-z_]+, "([a-z-]+)").*/\2\3/p' "$ROOT/preload/shared/options.def")
+	done
 }
 
 @test "help columns prints every column" {
 	run -0 "$VIEWER" help columns
-	local name
-	while read -r name; do
+	local name names
+	declared 16 's/^COLUMN\(([a-z_]+),.*/\1/p' "$ROOT/preload/shared/columns.def"
+	for name in "${names[@]}"; do
 		assert_line --regexp "^  $name "
-	done < <(sed -nE 's/^COLUMN\(([a-z_]+),.*/\1/p' "$ROOT/preload/shared/columns.def")
+	done
 	assert_line --regexp "^  copied_bytes "
 }
 

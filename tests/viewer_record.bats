@@ -109,6 +109,7 @@ if os.fork() == 0:
 		sleep 0.05
 	done
 	assert [ -s alone ]
+	assert [ -s x.json ]
 	assert_equal "$(cat recorded)" "$(cat alone)"
 }
 

@@ -274,8 +274,7 @@ report() {
 	for name in tree memory; do
 		report --json "$name.json" >out.json
 		# Who copied after a fork is found out anew.
-		run -0 diff <(jq -S 'del(.copytrace, .processes[].faults.forks)' "$name.json") \
-			<(jq -S 'del(.copytrace, .processes[].faults.forks)' out.json)
+		same_json 'del(.copytrace, .processes[].faults.forks)' "$name.json" out.json
 	done
 }
 
