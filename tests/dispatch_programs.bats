@@ -57,6 +57,8 @@ setup() {
 	run -0 traced "$program"
 	run ! "$ROOT/tests/helpers/seen" "$ROOT/tests/programs/dispatch_calls.c" "$TRACES"
 	assert_line --partial "pread64: the traces hold {'calls': 0"
+	run -0 jq '.processes[0].audit.unattributed_to_user > 0' "$TRACES"/*.json
+	assert_output true
 }
 
 @test "SIGSYS is the program's: handled, ignored, blocked, pending, fatal, and inherited" {
@@ -121,6 +123,7 @@ setup() {
 
 @test "a program executed by a handler on an alternate stack of 8 KiB" {
 	exhaustive dispatch_execs
+	assert_line executed
 	run -0 jq -s 'all(.[].processes[]; .coverage.exhaustive.on)' "$TRACES"/*.json
 	assert_output true
 }

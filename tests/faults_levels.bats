@@ -116,6 +116,9 @@ at_level() {
 	run -0 accounts
 	assert_output --regexp '^count [1-9][0-9]* 0 adds up$'
 	run -1 grep perf_event_open "$BATS_TEST_TMPDIR/strace"
+	run -0 strace -f -e trace=perf_event_open -o "$BATS_TEST_TMPDIR/strace" \
+		env LD_PRELOAD="$LIBRARY" COPYTRACE_DIR="$TRACES" "$program" 300
+	run -0 grep -c perf_event_open "$BATS_TEST_TMPDIR/strace"
 }
 
 @test "on request each fault has its stack" {

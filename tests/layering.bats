@@ -39,6 +39,13 @@ overlong() {
 	find "$1" -name '*.[chS]' -exec wc -l {} + | awk '$2 != "total" && $1 > 500 { print $2 " has " $1 " lines" }'
 }
 
+# Complains of each line of tests of which bats can't see that it fails: in a list with && but for its end, behind !,
+# and in a substitution where a variable is declared.
+unseen() {
+	grep -HnE '^[[:space:]]*((assert|refute)[a-z_]* .*&& |\[\[? .* \]\]? && (\[|assert|refute)|! |local [a-z_]+=\$\([^(])' "$@" |
+		grep -vE ' \|\| |&&$'
+}
+
 @test "a floor of preload includes only from itself and from below" {
 	run -0 upward_includes "$ROOT/preload"
 	assert_output ""
@@ -51,6 +58,8 @@ overlong() {
 
 @test "every source says what it is in its first line" {
 	run -0 unintroduced "$ROOT/preload"
+	assert_output ""
+	run -0 unintroduced "$ROOT/viewer"
 	assert_output ""
 }
 
@@ -65,6 +74,11 @@ overlong() {
 	git -C "$ROOT" rev-parse 2>/dev/null || skip "this isn't a checkout, and may have anything beside it"
 	run -0 bash -c 'git -C "$1" ls-files | cut -d/ -f1 | grep -v "^\." | LC_ALL=C sort -u' bash "$ROOT"
 	assert_output "$(printf '%s\n' LICENSE Makefile README.md examples preload tests viewer)"
+}
+
+@test "no test asserts anything where bats doesn't see it fail" {
+	run -1 unseen "$ROOT"/tests/*.bats
+	assert_output ""
 }
 
 @test "the checks of the layout find what they look for" {
@@ -86,4 +100,8 @@ overlong() {
 	refute_line --partial "high.h"
 	run -0 overlong "$tree"
 	assert_output --partial "long.c has 501 lines"
+	printf '\t%s\n' 'assert [ -e a ] && assert [ -e b ]' '[ -e a ] && [ -e b ]' '! grep a b' 'local a=$(false)' >"$tree/seldom.bats"
+	printf '\t%s\n' '[ -e a ] && [ -e b ] || fail' '! grep a b || false' 'local a=$((1 + 1))' '[ -e a ] && return' >>"$tree/seldom.bats"
+	run -0 unseen "$tree/seldom.bats"
+	assert_equal "${#lines[@]}" 4
 }

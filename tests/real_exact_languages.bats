@@ -79,7 +79,7 @@ import os; os.remove("rows.gz")'
 }
 
 @test "make, two at a time" {
-	printf 'all: a b c\n%%: text\n\tgrep -c $@ text >$@\n' >"$BATS_TEST_TMPDIR/makefile"
+	printf 'all: a b c\na b c: text\n\tgrep -c $@ text >$@\n' >"$BATS_TEST_TMPDIR/makefile"
 	exact make -s -j2 -f "$BATS_TEST_TMPDIR/makefile"
 }
 

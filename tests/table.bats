@@ -72,7 +72,7 @@ unsaid_aliases() {
 without() {
 	table=$BATS_TEST_TMPDIR/without-$1.def
 	grep -vE "^[A-Z_]+\($1," "$ROOT/$TABLE" >"$table"
-	! cmp -s "$table" "$ROOT/$TABLE"
+	run -1 cmp -s "$table" "$ROOT/$TABLE"
 }
 
 @test "what is exported is what the table wraps, no more and no less" {

@@ -58,6 +58,8 @@ emptied() {
 	local one two
 	one=$(ldconfig -p | awk '/libm\.so\.6/ { print $NF; exit }')
 	two=$(ldconfig -p | awk '/libutil\.so\.1/ { print $NF; exit }')
+	assert [ -e "$one" ]
+	assert [ -e "$two" ]
 	build_program emptied
 	traces_directory
 	# shellcheck disable=SC2016
@@ -66,6 +68,7 @@ emptied() {
 	# shellcheck disable=SC2016
 	LD_PRELOAD=$LIBRARY COPYTRACE_DIR=$TRACES run -0 env LD_PRELOAD="$one:$two" sh -c 'echo $LD_PRELOAD'
 	assert_output "$LIBRARY:$one:$two"
+	was_traced
 }
 
 @test "what lies behind the environment is found by who walks there" {

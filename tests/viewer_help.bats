@@ -82,7 +82,8 @@ COMMANDS="record report diff check recover help"
 	local topic
 	for topic in $COMMANDS environment columns calls; do
 		run -0 "$VIEWER" help "$topic"
-		run ! grep -nE '^.{101}' <<<"$output"
+		assert_output
+		run -1 grep -nE '^.{101}' <<<"$output"
 	done
 }
 

@@ -113,8 +113,10 @@ refused_with() {
 
 @test "the largest numbers are added up without running over" {
 	sed 's/"to_user_bytes": 65536/"to_user_bytes": 9223372036854775807/' copy.json >big.json
-	"$VIEWER" report --json big.json big.json >sum.json
-	run -0 jq .totals.to_user_bytes sum.json
+	sed 's/"pid": 100,/"pid": 101,/' big.json >other.json
+	"$VIEWER" report --json big.json other.json >sum.json
+	run -0 jq -c '[(.processes | length), .totals.from_user_bytes]' sum.json
+	assert_output '[2,131072]'
 	"$VIEWER" report sum.json >/dev/null
 	"$VIEWER" diff big.json sum.json >/dev/null
 	"$VIEWER" check sum.json 'to_user_bytes == 9223372036854775807'

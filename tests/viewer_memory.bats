@@ -53,6 +53,7 @@ report() {
 @test "where little is known of memory, little is said" {
 	made copy
 	run -0 report copy.json
+	assert_line --regexp "^  page faults +120 "
 	refute_output --regexp "reserved|never freed|temporary|by realloc|Page faults by|By mapping|explained .* page faults"
 }
 
