@@ -87,6 +87,11 @@ copy_line() {
 		head -c "$bytes" "${whole[0]}" >"$BATS_TEST_TMPDIR/cut.live"
 		run "$VIEWER" report --json "$BATS_TEST_TMPDIR/cut.live"
 		[ "$status" -eq 0 ] || [ "$status" -eq 2 ]
+		if [ "$status" -eq 0 ]; then
+			jq -e '.processes | length == 1' <<<"$output" >/dev/null
+		else
+			assert_regex "${lines[-1]}" '^copytrace: '
+		fi
 	done
 }
 

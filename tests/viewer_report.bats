@@ -335,6 +335,7 @@ report() {
 @test "no line ends in blanks" {
 	made copy many tree hostile
 	report copy.json many.json tree.json hostile.json >out.txt
+	assert [ -s out.txt ]
 	run -1 grep -n ' $' out.txt
 }
 
