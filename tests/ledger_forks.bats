@@ -87,6 +87,12 @@ shared_pages() {
 	shared_pages after-exit huge
 }
 
+@test "a fork that fails is none" {
+	ledger fork_refused
+	run -0 jq -r '.processes[] | select(.forked | not) | .faults.forks | length' "$TRACES"/*.json
+	assert_output 1
+}
+
 @test "vfork, posix_spawn and clone with the same memory copy nothing" {
 	shared_pages memory-lent
 	run -0 jq '[.processes[].faults.forks[]] | length' "$BATS_TEST_TMPDIR/trace.json"
