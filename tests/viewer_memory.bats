@@ -37,7 +37,7 @@ report() {
 	run -0 report less.json
 	assert_line --regexp "^  zero-filled +160 MiB  167,776,256 bytes, of it 160 MiB by 40,960 page faults; 60.0 % in anonymous memory$"
 	assert_line --regexp "^  peak heap +8.00 GiB  of the largest process; "
-	refute_output --regexp "^  temporary "
+	refute_line --regexp "^  temporary "
 }
 
 @test "what is copied most is looked at first, be it by a call or by page faults" {
