@@ -40,11 +40,7 @@ counted_as_by_strace() {
 }
 
 setup() {
-	build_program dispatch_calls
-	traces_directory
-	traced COPYTRACE_OPTIONS=exhaustive "$program" 2>&1 | grep -q 'exhaustive mode is off' &&
-		skip "the kernel has no Syscall User Dispatch"
-	forget_traces
+	needs_dispatch
 }
 
 @test "calls of a program's own give their results, and leave registers and the red zone alone" {

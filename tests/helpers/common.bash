@@ -218,6 +218,13 @@ needs_sampled_faults() {
 	return "$status"
 }
 
+# Skips the test where the kernel has no Syscall User Dispatch; asked of it, and not of the tracer.
+needs_dispatch() {
+	# PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF
+	"$PYTHON" -c 'import ctypes, sys; sys.exit(ctypes.CDLL(None).prctl(59, 0, 0, 0, 0) != 0)' ||
+		skip "the kernel has no Syscall User Dispatch"
+}
+
 # Makes traces of fixtures/viewer/build as NAME.json.
 made() {
 	"$PYTHON" "$ROOT/tests/fixtures/viewer/build" --files "$@"
