@@ -165,6 +165,9 @@ if os.fork() == 0:
 	assert_line --index 1 '["./static","is linked statically, so nothing can be preloaded into it",5,true,true]'
 	run -0 "$VIEWER" report x.json
 	assert_output --regexp "exit 5 .*static"
+	run -5 record -f --redact omit -o x.json --anyway -- ./static
+	run -0 jq -r '.untraced_processes[0].path' x.json
+	assert_output "(redacted)"
 	# As deep as the kernel goes.
 	local script=$PWD/static n
 	for n in 1 2 3 4 5; do
