@@ -1,5 +1,6 @@
 /*
- * job.c - tells of every signal that it gets, and of every line that it reads; the word "end" ends it.
+ * job.c - tells of every signal that it gets, and of every line that it reads; the word "end" ends it, and
+ * so does a minute, if the test is gone.
  *
  * job [stubborn|deaf]: SIGTSTP is told and followed, as editors do; a stubborn one ignores it. A deaf
  * one reads nothing.
@@ -31,6 +32,7 @@ int main(int argc, char **argv)
 	sigaction(SIGRTMIN, &action, NULL); /* one that comes twice is told twice */
 	if (argc > 1 && !strcmp(argv[1], "stubborn"))
 		signal(SIGTSTP, SIG_IGN);
+	alarm(60);
 	printf("ready\n");
 	fflush(stdout);
 	while (argc > 1 && !strcmp(argv[1], "deaf"))
