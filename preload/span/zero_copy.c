@@ -110,6 +110,7 @@ static bool shares_blocks(int fd, uint64_t at, uint64_t n)
 		char room[sizeof(struct fiemap) + sizeof(struct fiemap_extent)];
 	} asked = {.map = {.fm_start = at, .fm_length = n, .fm_extent_count = 1}};
 	return RAW_3(SYS_ioctl, fd, FS_IOC_FIEMAP, &asked) == 0 &&
+	       asked.map.fm_mapped_extents == 1 && /* else what stands there isn't an answer */
 	       asked.map.fm_extents[0].fe_flags & FIEMAP_EXTENT_SHARED &&
 	       is_of_whole_blocks(fd, at, n);
 }
